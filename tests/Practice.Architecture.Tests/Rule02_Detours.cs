@@ -169,6 +169,12 @@ public sealed class Rule02_Detours
             "the one that the caller's own grant is for",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
+        ["Practice.PatientPortal.Data.AccountReaders acts as the system in a group"] =
+            "each that has paused the address which the person has proved",
+        ["Practice.PatientPortal.Data.AccountReaders acts as the system in an account"] =
+            "the one that the caller guards, or shall guard, to find whether a practice has paused who asks for it",
+        ["Practice.PatientPortal.Data.LinkedPatients acts as the system in a group"] =
+            "each that has the caller's account linked, to lock the patient for what is sent",
         ["Practice.PatientPortal.Data.PatientReaders acts as the system in an account"] =
             "the one that the group's own patient is linked to, to say who opens it",
         [

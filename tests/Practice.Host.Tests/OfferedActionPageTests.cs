@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Practice.Host.Tests;
 
-/// <summary>Pages save what they show, offer only what the API does, and say what was refused. Without script.</summary>
+/// <summary>
+/// Pages save what they show, offer only what the API does, and say what was refused. Without script.
+/// </summary>
 public sealed class OfferedActionPageTests
 {
     [Fact]

@@ -314,6 +314,26 @@ public sealed partial class HiddenGranteeTests(HiddenGranteeTests.OwnApp own) : 
             );
     }
 
+    /// <summary>Somebody else may have the address of a person whose access has ended.</summary>
+    [Fact]
+    public async Task Access_is_given_to_who_has_the_address_now()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, former) = (await app.NewHolder(), await app.NewHolder());
+        var last = app.Clock.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await holder.GivesAccess(former, endsOn: last);
+        await app.PassesAsync(TimeSpan.FromDays(4));
+        (holder, former) = (await holder.SignsInAgain(), await former.SignsInAgain());
+        var address = former.Email;
+        former = await former.ChangesEmail();
+        var next = await (await app.NewHolder()).ChangesEmail(address);
+
+        await Gives(holder, address);
+        await app.SettlesAsync();
+        (await next.Api.Get(holder.Path)).Should(200);
+        (await former.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
+    }
+
     private const StringComparison Ordinal = StringComparison.Ordinal;
 
     private static object Reason { get; } = new { reason = "A court order" };

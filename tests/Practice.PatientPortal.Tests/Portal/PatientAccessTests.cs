@@ -308,6 +308,12 @@ public sealed class PatientAccessTests
             );
         (await clinic.Api.Post($"{access}/resume")).Should(204);
         (await guarded.Api.Get($"{tia.Path}/invoices/{invoice}")).Should(200);
+
+        // Nothing is left of it in the wrong account.
+        (await clinic.Unlinks(patient, "Claimed for the sister")).Should(204);
+        token = await clinic.Invites(patient, mother.Email, guardian: true);
+        (await mother.Person.Claims(token, tom.AccountId, acceptDifferentName: true)).Should(204);
+        (await tom.OpenedBy(father.Person).Api.Get($"{tom.Path}/invoices/{invoice}")).Should(200);
     }
 
     [Fact]
@@ -333,9 +339,9 @@ public sealed class PatientAccessTests
         (await aunt.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(403, "portal.access_paused");
         Assert.Equal(2, (await child.Api.Get($"{child.Path}/guardians")).Items.Count);
 
-        // Nor while the practice's records are unlinked: they may be linked again.
+        // A practice that has unlinked the account says no to nobody: its pause waits for the next link.
         (await clinic.Unlinks(patient, "Another child")).Should(204);
-        (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(403, "portal.access_paused");
+        (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(202);
         (
             await mother.Person.Claims(await clinic.Invites(patient, mother.Email, guardian: true), child.AccountId)
         ).Should(204);

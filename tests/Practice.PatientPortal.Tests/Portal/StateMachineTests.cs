@@ -163,7 +163,7 @@ public sealed class StateMachineTests
 
         public void Ask(DateTimeOffset now)
         {
-            if (AskerSees(now).Contains("pending") || _status == "current")
+            if (AskerSees(now).Contains("pending") || (_status == "current" && !Ended(now)))
                 return;
             if (now < _deniedAt + ThirtyDays)
                 _withoutEffectSince = now;

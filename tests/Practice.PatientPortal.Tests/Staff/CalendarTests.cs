@@ -187,7 +187,8 @@ public sealed class CalendarTests
         (await At("2027-04-05T08:30:00+10:00")).Should(201);
         (await At("2027-04-05T08:30:00+11:00")).Should(422, "portal.outside_hours");
 
-        // Hours that nobody has entered allow all, also as seven empty days that a form has stored; what is long past is meant only on purpose.
+        // Hours that nobody has entered allow all, also as seven empty days that a form has stored; what is long past
+        // is meant only on purpose.
         Assert.Equal(
             1,
             await (await TestApp.StartedAsync()).Owner.Execute(

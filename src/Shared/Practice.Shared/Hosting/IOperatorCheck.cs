@@ -6,6 +6,6 @@ public interface IOperatorCheck
     string Name { get; }
 
     /// <summary>What is right. What is not is an exception, whose message says so.</summary>
-    /// <param name="leastFreeBytes">What a disk must have free.</param>
+    /// <param name="leastFreeBytes">How many bytes of a disk must be free.</param>
     Task<string> RunAsync(long leastFreeBytes, CancellationToken ct);
 }

@@ -12,7 +12,8 @@ namespace Practice.Shared.Http;
 /// <summary>
 /// Turns a resource's version, its row's <c>xmin</c>, into a strong entity tag. The version counts the transactions of
 /// the whole database, so that two of them would tell what others do. The tag tells nothing but whether it is the same.
-/// Where a row changes without what the caller sees of it, even that would tell: there the tag is made of what they see.
+/// Where a row changes without what the caller sees of it, even that would tell: there the tag is made of what they
+/// see.
 /// </summary>
 /// <param name="key">Not derived from a password: anyone who may read can guess at it as long as they like.</param>
 public sealed class EntityTags(byte[] key)

@@ -57,7 +57,7 @@ internal sealed record AccountReader(
 
 /// <summary>
 /// Whom a practice pauses, as it knows them: an address, or else a person. A person whom it knows by name is paused by
-/// each of their pauses; an address by its own alone, so that it does not tell whose it is.
+/// each of their pauses; an address by its own alone, so that pauses of people do not tell whose it is.
 /// </summary>
 internal readonly record struct PausedPerson(Guid? UserId, string? Address)
 {
@@ -221,13 +221,27 @@ internal static class AccountReaders
         ];
     }
 
-    /// <summary>Whether any practice has paused the person in this account. Lock the account first.</summary>
-    public static Task<bool> IsPausedAsync(
+    /// <summary>
+    /// Whether any practice that is linked to this account has paused the person. Lock the account first. One that has
+    /// unlinked it hides nothing, and nobody would see why it says no.
+    /// </summary>
+    public static async Task<bool> IsPausedAsync(
         this PatientPortalDbContext db,
+        UnitOfWork work,
         Guid accountId,
         Guid userId,
         CancellationToken ct
-    ) => db.AccessPauses.AnyAsync(pause => pause.AccountId == accountId && pause.UserId == userId, ct);
+    )
+    {
+        using var inAccount = work.ActInAccount(accountId); // whom it pauses sees no patient of the practice
+        return await db.AccessPauses.AnyAsync(
+            pause =>
+                pause.AccountId == accountId
+                && pause.UserId == userId
+                && db.Patients.Any(patient => patient.AccountId == accountId && patient.GroupId == pause.GroupId),
+            ct
+        );
+    }
 
     /// <summary>The practices that keep their records of the account from each person for now, by name.</summary>
     public static IQueryable<AccountPause> PausesOf(this PatientPortalDbContext db, Guid accountId) =>
@@ -276,6 +290,7 @@ internal static class AccountReaders
     /// An address that practices have paused turns out to be this person's: it counts for them from now on. Lock the
     /// account first.
     /// </summary>
+    /// <param name="messages">Null where the person is told otherwise.</param>
     public static async Task AssignPausesAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
@@ -283,7 +298,7 @@ internal static class AccountReaders
         Guid userId,
         UnitOfWork work,
         DateTimeOffset now,
-        IMessageContext messages,
+        IMessageContext? messages,
         CancellationToken ct
     )
     {
@@ -308,7 +323,7 @@ internal static class AccountReaders
                 .Patients.Where(patient => patient.AccountId == account.Id && patient.GroupId == groupId)
                 .Select(patient => patient.PracticeName)
                 .FirstOrDefaultAsync(ct);
-            if (linked is { } practice) // else the pause hides nothing until the next link
+            if (linked is { } practice && messages is not null) // without a link it hides nothing so far
                 await messages.PublishAsync(new PortalAccessPaused(account.Id, userId, account.Name, practice, null));
         }
     }

@@ -95,9 +95,10 @@ internal static class PortalAccess
         if (account.IsDependant)
         {
             minor = Guardian.OfMinor(account, options);
+            // Who gave it is not known of early grants.
             var guardians = await db
                 .Guardians.Where(guardian =>
-                    guardian.AccountId == account.Id && (grant.GivenById == null || guardian.UserId == grant.GivenById) // not known of early grants
+                    guardian.AccountId == account.Id && (grant.GivenById == null || guardian.UserId == grant.GivenById)
                 )
                 .ToListAsync(ct);
             var given = guardians.Where(guardian => guardian.EndedAt is null).ToList();

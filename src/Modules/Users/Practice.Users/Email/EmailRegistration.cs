@@ -16,7 +16,7 @@ internal static class EmailRegistration
         services.AddSingleton<EmailHtml>();
         services.AddSingleton<SmtpEmailSender>();
         services.AddSingleton<PickupEmailSender>();
-        services.AddSingleton<IOperatorCheck, MailCheck>();
+        services.AddSingleton<IOperatorCheck>(provider => new MailCheck(provider.GetRequiredService<IEmailSender>));
         services.AddSingleton<IEmailSender>(provider =>
             string.IsNullOrWhiteSpace(provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host)
                 ? provider.GetRequiredService<PickupEmailSender>()

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.PatientPortal.Data.Migrations;
 
 /// <summary>
-/// A pause follows the patient to another account, and is kept with its reason when it has ended (docs/adr/0033).
+/// A pause goes with the patient to another account, and is kept with its reason when it has ended (docs/adr/0033).
 /// </summary>
 [DbContext(typeof(PatientPortalDbContext))]
 [Migration("20261201130000_KeptPauses")]

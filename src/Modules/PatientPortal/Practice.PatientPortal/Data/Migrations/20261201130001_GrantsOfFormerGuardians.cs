@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.PatientPortal.Data.Migrations;
 
 /// <summary>
-/// What a guardian gave ends when they leave (docs/adr/0016). This ends what those gave who had left before.
+/// What a guardian gave ends when they leave (docs/adr/0016). This ends what those gave who had left before; the
+/// platform's migration <c>PortalInOneLevel</c> ends the access itself.
 /// </summary>
 [DbContext(typeof(PatientPortalDbContext))]
 [Migration("20261201130001_GrantsOfFormerGuardians")]
@@ -16,18 +17,11 @@ internal sealed class GrantsOfFormerGuardians : Migration
             alter table portal.accounts no force row level security;
             alter table portal.guardians no force row level security;
             alter table portal.grants no force row level security;
-            with ended as (
-                update portal.grants g set status = 'Disabled'
-                from portal.guardians former
-                join portal.accounts a on a.id = former.account_id
-                where former.account_id = g.account_id and former.user_id = g.given_by_id
-                    and former.ended_at is not null and a.user_id is null and g.status = 'Current'
-                returning g.*
-            )
-            select count(authority.write_portal_access(
-                account_id, user_id, 'granted', id, given_by_id, role = 'Edit', level = 'Clinical', false,
-                null, null, null, null, null)::text)
-            from ended where user_id is not null;
+            update portal.grants g set status = 'Disabled'
+            from portal.guardians former
+            join portal.accounts a on a.id = former.account_id
+            where former.account_id = g.account_id and former.user_id = g.given_by_id
+                and former.ended_at is not null and a.user_id is null and g.status = 'Current';
             alter table portal.accounts force row level security;
             alter table portal.guardians force row level security;
             alter table portal.grants force row level security;

@@ -18,7 +18,7 @@ public sealed class AccessPause
     public Guid GroupId { get; private init; }
     public Guid AccountId { get; private init; }
 
-    /// <summary>The person whose access is paused; null of an address until a person has confirmed it.</summary>
+    /// <summary>The person whose access is paused; null of an address that is nobody's so far.</summary>
     public Guid? UserId { get; private set; }
 
     /// <summary>The address, normalized; null where the practice knows the person by name.</summary>
@@ -62,8 +62,8 @@ public sealed class AccessPause
         };
 
     /// <summary>
-    /// The address belongs to this person. Null if the pause is theirs now; if it keeps somebody out who had the address
-    /// before them, a pause of their own.
+    /// The address belongs to this person. Null if the pause is theirs now; if it keeps somebody out who had the
+    /// address before them, a pause of their own.
     /// </summary>
     internal AccessPause? AssignTo(Guid userId, DateTimeOffset now)
     {

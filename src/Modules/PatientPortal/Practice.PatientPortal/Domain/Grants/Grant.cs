@@ -259,7 +259,9 @@ public sealed class Grant
         return true;
     }
 
-    /// <summary>The holder gives access at its address again, by another grant. It counts for the day's limit.</summary>
+    /// <summary>
+    /// The holder gives access at its address again, by another grant. It counts for the day's limit.
+    /// </summary>
     internal void Replace() => (Status, DeniedAt) = (GrantStatus.Withdrawn, null);
 
     /// <summary>Whether it was given unasked within the time that the limit looks at.</summary>
@@ -271,8 +273,8 @@ public sealed class Grant
     internal void AssignTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
     /// <summary>
-    /// The guardian who gave it is a guardian no more: they left, or the dependant has taken over the account and decides
-    /// now. This is no denial. Whom the guardians let in knows the account by its name until then.
+    /// The guardian who gave it is a guardian no more: they left, or the dependant has taken over the account and
+    /// decides now. This is no denial. Whom the guardians let in knows the account by its name until then.
     /// </summary>
     internal void End() => Status = GrantStatus.Disabled;
 }

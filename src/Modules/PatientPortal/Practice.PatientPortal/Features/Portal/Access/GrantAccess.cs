@@ -96,7 +96,13 @@ public static class GrantAccessHandler
             return PortalErrors.TooManyRequests;
 
         // An open grant is changed, and an open request approved: one account and person never have two.
-        var open = grants.Find(grant => EmailAddress.Normalize(grant.UserEmail) == address && grant.IsOpen(now));
+        // Whose access has ended may have another address now, and this one may be somebody else's.
+        var moved = former is not null && EmailAddress.Normalize(former.Email) != address ? former.UserId : (Guid?)null;
+        var open = grants.Find(grant =>
+            EmailAddress.Normalize(grant.UserEmail) == address
+            && grant.IsOpen(now)
+            && (moved is null || grant.UserId != moved)
+        );
         if (open is not null)
         {
             var before = open.StatusOn(Ages.Today(now, account.TimeZone));

@@ -291,7 +291,7 @@ internal sealed class Claiming(
                 .ToListAsync(ct)
         )
         {
-            var before = grant.Status;
+            var before = grant.StatusOn(Ages.Today(now, account.TimeZone));
             grant.End();
             await db.SyncAccessAsync(account, grant, options, ct);
             if (GrantNotifications.For(account, grant, before) is { } notification)
@@ -322,41 +322,54 @@ internal sealed class Claiming(
         await db
             .Requests.Where(r => r.PatientId == patient.Id && r.AccountId == before)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
-        return earlier is { } from && from != accountId ? await KeepPausesAsync(patient, from, accountId) : null;
+        return earlier is { } from && from != accountId ? await MovePausesAsync(patient, from, accountId) : null;
     }
 
     /// <summary>
     /// A person whom the practice has paused does not get its records back in another account. They and its holder are
     /// told, if they open it.
     /// </summary>
-    private async Task<List<Guid>?> KeepPausesAsync(Patient patient, Guid from, Guid accountId)
+    private async Task<List<Guid>?> MovePausesAsync(Patient patient, Guid from, Guid accountId)
     {
         using var inAccount = work.ActInAccount(accountId);
         var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, ct);
-        var pauses = await db
-            .AccessPauses.AsNoTracking()
-            .Where(pause =>
-                pause.GroupId == patient.GroupId
-                && pause.AccountId == from
-                && (pause.UserId == null || pause.UserId != account.UserId)
-                && !db.AccessPauses.Any(other =>
-                    other.GroupId == pause.GroupId
-                    && other.AccountId == accountId
-                    && other.UserId == pause.UserId
-                    && other.Email == pause.Email
-                )
-            )
-            .ToListAsync(ct);
-        if (pauses.Count == 0)
-            return null;
-
+        var former = await db.FindPausesAsync(from, patient.GroupId, ct);
+        var here = await db.FindPausesAsync(accountId, patient.GroupId, ct);
+        var pauses = former.FindAll(pause =>
+            (pause.UserId is null || pause.UserId != account.UserId)
+            && !here.Exists(other => other.UserId == pause.UserId && other.Email == pause.Email)
+        );
         foreach (var pause in pauses)
         {
             db.AccessPauses.Add(pause.In(accountId, now));
             if (pause.UserId is { } person)
                 await db.SyncPauseAsync(accountId, person, patient.GroupId, paused: true, ct);
         }
+
+        if (!await IsLinkedToAnotherAsync(patient, from))
+            foreach (var pause in former)
+            {
+                db.AccessPauses.Remove(pause);
+                if (pause.UserId is { } person)
+                    await db.SyncPauseAsync(from, person, patient.GroupId, paused: false, ct);
+            }
+
         await db.SaveChangesAsync(ct);
+        if (pauses.Count == 0)
+            return null;
+
+        // Where the person of an address is known in this account already, its pause is theirs now.
+        var granted = await db
+            .Grants.AsNoTracking()
+            .Where(grant =>
+                grant.AccountId == accountId
+                && grant.UserId != null
+                && grant.RequestedRole == null
+                && grant.Status != GrantStatus.Withdrawn
+            )
+            .ToListAsync(ct);
+        foreach (var grant in granted.Where(grant => pauses.Exists(pause => pause.Email == grant.AddressForOthers)))
+            await db.AssignPausesAsync(account, grant.AddressForOthers!, grant.UserId!.Value, work, now, null, ct);
 
         var holders = await db.FindHoldersAsync(account, patient.GroupId, options, now, ct);
         var readers = await db.FindReadersAsync(account, patient.GroupId, options, now, null, int.MaxValue, ct);
@@ -372,4 +385,10 @@ internal sealed class Claiming(
         // The practice reads it: of an address it knows no person.
         return [.. pauses.Where(pause => pause.Email is null).Select(pause => pause.UserId).OfType<Guid>()];
     }
+
+    private Task<bool> IsLinkedToAnotherAsync(Patient patient, Guid accountId) =>
+        db.Patients.AnyAsync(
+            other => other.AccountId == accountId && other.GroupId == patient.GroupId && other.Id != patient.Id,
+            ct
+        );
 }

@@ -71,7 +71,7 @@ public static class AddGuardianHandler
             return PortalErrors.NotADependant;
         if (await work.AuthorizeAgainAsync(ct) is { } ended)
             return ended; // they left while this waited for the lock
-        if (await db.IsPausedAsync(account.Id, person.UserId, ct))
+        if (await db.IsPausedAsync(work, account.Id, person.UserId, ct))
             return PortalErrors.AccessIsPaused;
         var now = clock.GetUtcNow();
         var (expired, today) = (now - GuardianshipRequest.Lifetime, now - GuardianshipRequest.LimitPeriod);

@@ -63,7 +63,7 @@ public static class AnswerGuardianshipHandler
             return CommonErrors.NotFound; // taken over at this moment
         if (command.Accept && !await db.IsGuardianAsync(account.Id, asked.AskedById, ct))
             return CommonErrors.NotFound; // who asked has no say any more
-        if (command.Accept && await db.IsPausedAsync(account.Id, asked.AskedById, ct))
+        if (command.Accept && await db.IsPausedAsync(work, account.Id, asked.AskedById, ct))
             return PortalErrors.AskerIsPaused;
         if (!command.Accept)
         {

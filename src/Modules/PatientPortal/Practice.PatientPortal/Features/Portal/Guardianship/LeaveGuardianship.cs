@@ -56,7 +56,7 @@ public static class LeaveGuardianshipHandler
             return PortalErrors.LastGuardian;
 
         leaving.End(now);
-        await EndGivenAsync(db, work, account, me, messages, ct);
+        await EndGivenAsync(db, work, account, me, Ages.Today(now, account.TimeZone), messages, ct);
         await db.SaveChangesAsync(ct);
         await db
             .GuardianshipRequests.Where(asked => asked.AccountId == id && asked.AskedById == me)
@@ -75,6 +75,7 @@ public static class LeaveGuardianshipHandler
         UnitOfWork work,
         PortalAccount account,
         Guid guardianId,
+        DateOnly today,
         IMessageContext messages,
         CancellationToken ct
     )
@@ -84,6 +85,7 @@ public static class LeaveGuardianshipHandler
         );
         foreach (var grant in await given.ToListAsync(ct))
         {
+            var before = grant.StatusOn(today);
             grant.End();
             work.Audit(
                 PortalAudit.AccessDecided,
@@ -99,7 +101,7 @@ public static class LeaveGuardianshipHandler
                     grant.EndsOn,
                 }
             );
-            if (GrantNotifications.For(account, grant, GrantStatus.Current) is { } notification)
+            if (GrantNotifications.For(account, grant, before) is { } notification)
                 await messages.PublishAsync(notification);
         }
     }

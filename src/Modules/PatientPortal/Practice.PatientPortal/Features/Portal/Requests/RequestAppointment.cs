@@ -16,7 +16,7 @@ public sealed record RequestAppointment(Guid AccountId, Body<AppointmentRequestI
     : Message,
         ICommand<NewResource>;
 
-/// <param name="GroupId">The practice; without it the only one that treats the account's patient.</param>
+/// <param name="GroupId">The practice; without it the only one that treats a patient of the account.</param>
 public sealed record AppointmentRequestInput(
     Guid? GroupId,
     DateTimeOffset? StartsAt,

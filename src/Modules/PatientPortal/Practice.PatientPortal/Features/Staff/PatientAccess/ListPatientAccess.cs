@@ -29,7 +29,7 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
 /// <param name="PausedBy">The member who paused it.</param>
 /// <param name="PauseReason">Null for members who may not pause: it may say what the clinical records say.</param>
 /// <param name="EarlierPauses">
-/// What the practice had paused for the person and resumed, the ten newest; null for members who may not pause.
+/// The ten newest pauses of this entry that have ended, in this account; null for members who may not pause.
 /// </param>
 public sealed record PatientAccessView(
     Guid GrantId,

@@ -9,8 +9,8 @@ namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
 /// Shows the practice's records again to a person whose access it had paused, as far as their grant or
-/// guardianship still goes. They and the holder are told. Of a person, it ends all pauses of the practice, which keeps
-/// what was paused and why.
+/// guardianship still goes. They and the holder are told. It ends all pauses of the person, and for an address those of
+/// all who had it. The practice keeps what was paused and why.
 /// </summary>
 public sealed record ResumePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId) : Message, ICommand<Success>;
 
