@@ -10,6 +10,23 @@ namespace Practice.PatientPortal.Data;
 
 internal static class GrantAssignment
 {
+    /// <summary>What the holder decided, or what ended with who gave it.</summary>
+    public static void AuditDecision(this UnitOfWork work, PortalAccount account, Grant grant) =>
+        work.Audit(
+            PortalAudit.AccessDecided,
+            account.Id,
+            null,
+            new
+            {
+                grant.Id,
+                grant.UserId,
+                grant.Status,
+                grant.Role,
+                grant.Level,
+                grant.EndsOn,
+            }
+        );
+
     /// <summary>
     /// Assigns a grant to the person who confirmed its address. It replaces every earlier grant between the same
     /// account and person. One that gives no access, because it was revoked or has ended while it waited, takes away

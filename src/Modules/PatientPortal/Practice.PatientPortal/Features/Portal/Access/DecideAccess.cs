@@ -107,20 +107,7 @@ public static class DecideAccessHandler
         grant.Refresh(account, former);
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
-        work.Audit(
-            PortalAudit.AccessDecided,
-            account.Id,
-            null,
-            new
-            {
-                grant.Id,
-                grant.UserId,
-                grant.Status,
-                grant.Role,
-                grant.Level,
-                grant.EndsOn,
-            }
-        );
+        work.AuditDecision(account, grant);
         if (GrantNotifications.For(account, grant, before) is { } notification)
             await messages.PublishAsync(notification);
         if (GrantNotifications.Closed(account, grant, before) is { } closed)

@@ -87,20 +87,7 @@ public static class LeaveGuardianshipHandler
         {
             var before = grant.StatusOn(today);
             grant.End();
-            work.Audit(
-                PortalAudit.AccessDecided,
-                account.Id,
-                null,
-                new
-                {
-                    grant.Id,
-                    grant.UserId,
-                    grant.Status,
-                    grant.Role,
-                    grant.Level,
-                    grant.EndsOn,
-                }
-            );
+            work.AuditDecision(account, grant);
             if (GrantNotifications.For(account, grant, before) is { } notification)
                 await messages.PublishAsync(notification);
         }
