@@ -163,6 +163,33 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task Copies_of_a_name_follow_the_last_of_many_changes()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, other) = (await app.NewHolder(), await app.NewHolder());
+        await person.Asks(other.Email);
+        await other.Sees(person.Email);
+        for (var round = 1; round <= AtOnce.Rounds(10); round++)
+        {
+            foreach (var name in (string[])[$"First{round}", $"Second{round}", $"Third{round}"])
+                (await person.Api.Change("/api/users/me", new { firstName = name, lastName = "Name" })).Should(204);
+
+            await Eventually.Is(async () =>
+                await app.Owner.Scalar<long>(
+                    """
+                    select count(*) from portal.accounts a join portal.grants g on g.account_id = $1
+                    where a.id = $2 and a.first_name = $3 and g.user_id = $4 and g.user_name like $3 || ' %'
+                    """,
+                    other.AccountId,
+                    person.AccountId,
+                    $"Third{round}",
+                    person.Person.Id
+                ) == 1
+            );
+        }
+    }
+
+    [Fact]
     public async Task A_guardian_cannot_decide_on_an_account_that_its_person_is_taking_over()
     {
         await using var app = await TestApp.StartAsync();

@@ -6,25 +6,32 @@ using Practice.PatientPortal.Domain.Grants;
 
 namespace Practice.PatientPortal.EventHandlers;
 
+/// <inheritdoc cref="SyncPerson"/>
+public static class SyncPersonOnAccountChangedHandler
+{
+    public static Task Handle(AccountChanged changed, IModuleBus bus, CancellationToken ct) =>
+        bus.SyncAccountAsync(changed.UserId, person => new SyncPerson(person), ct);
+}
+
 /// <summary>
 /// Updates the copies of a person's name and email in the accounts of others, as long as they have access there or ask
 /// for it.
 /// </summary>
-public static class SyncPersonOnAccountChangedHandler
+public sealed record SyncPerson(AccountFacts Person) : Message, ICommand<Success>;
+
+public static class SyncPersonHandler
 {
-    public static async Task Handle(
-        AccountChanged changed,
+    public static async Task<ErrorOr<Success>> Handle(
+        SyncPerson command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
-        if ((await bus.QueryAsync(new FindAccount(changed.UserId), ct)).Account is not { } person)
-            return;
-        await UpdateGrantsAsync(person, db, work, clock, ct);
-        await UpdateGuardianshipsAsync(person, db, work, ct);
+        await UpdateGrantsAsync(command.Person, db, work, clock, ct);
+        await UpdateGuardianshipsAsync(command.Person, db, work, ct);
+        return Result.Success;
     }
 
     private static async Task UpdateGrantsAsync(
