@@ -154,6 +154,29 @@ public sealed class StartupTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => models.StartAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task The_start_rehearses_a_sign_in_and_keeps_nothing_of_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        var services = app.Services.GetServices<IHostedService>().ToList();
+        var rehearsal = services.FindIndex(service => service.GetType().Name == "SignInRehearsal");
+        var server = services.FindIndex(service => service.GetType().Name == "GenericWebHostService");
+        Assert.InRange(rehearsal, 0, server - 1);
+
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains("could not be prepared", StringComparison.Ordinal));
+        Assert.Equal(
+            0L,
+            await app.Owner.Scalar<long>(
+                """
+                select count(*) from (
+                    select id from users.accounts union all select id from users.sessions
+                    union all select account_id from users.known_devices union all select id from audit.entries
+                ) kept
+                """
+            )
+        );
+    }
+
     private static async Task AssertStops(Dictionary<string, string?> settings, string named)
     {
         settings.TryAdd(

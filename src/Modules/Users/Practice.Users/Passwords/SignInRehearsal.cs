@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Practice.Shared.Persistence;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Features.Sessions;
+using Wolverine;
+
+namespace Practice.Users.Passwords;
+
+/// <summary>
+/// Opens a session in a transaction that is rolled back, before the host takes connections: what it needs is compiled
+/// then, and not while the first person waits.
+/// </summary>
+internal sealed partial class SignInRehearsal(IServiceScopeFactory scopes, ILogger<SignInRehearsal> log)
+    : IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
+            var rehearsed = await bus.InvokeAsSystemAsync(new RehearseSignIn(), patience.Token);
+            if (rehearsed.FirstError != RehearseSignInHandler.RolledBack)
+                LogLeftOut(rehearsed.FirstError.Code);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogLeftOut(fault.Message); // the start does not hang on it
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Information, "The first sign-in will be slow: it could not be prepared. {Reason}")]
+    private partial void LogLeftOut(string reason);
+}
+
+/// <summary>Opens a session of a person who does not exist, and always fails. Sent by the host as it starts.</summary>
+public sealed record RehearseSignIn : Message, ICommand<Success>;
+
+public static class RehearseSignInHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        RehearseSignIn _,
+        UsersDbContext db,
+        UnitOfWork work,
+        EncryptionKeys keys,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        var person = PendingSignUp.Begin(id, null, "-", "-", $"{id}@example.com", "-", clock.GetUtcNow());
+        db.Accounts.Add(Account.SignedUp(person, clock.GetUtcNow()));
+        await db.SaveChangesAsync(ct);
+
+        var signIn = new SignIn(id, person.PasswordHash, null, null, Address: "-");
+        var opened = await SignInHandler.Handle(signIn, db, work, keys, clock, messages, ct);
+        await db.SaveChangesAsync(ct);
+        return opened.IsError ? opened.Errors : RolledBack;
+    }
+
+    /// <summary>With an error in the answer nothing is committed.</summary>
+    internal static Error RolledBack { get; } = Error.Failure("users.rehearsed");
+}
