@@ -227,6 +227,12 @@ public sealed partial class TelemetryTests
             { }
         }
 
+        // A browser's cookie of a host before, with other keys.
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
+        page.Headers.Add("Cookie", "practice-forms=AAAA; __Host-practice-forms=AAAA");
+        using var shown = await http.SendAsync(page);
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+
         // Garbage, then someone who hangs up in the middle of a body.
         await SendsAsync("GARBAGE\r\n\r\n");
         await SendsAsync("POST /api/users/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{");
