@@ -91,6 +91,45 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         }
     }
 
+    /// <summary>Nothing fails by itself: each call meets the limit of its own, and none waits for the other server.</summary>
+    [Fact]
+    public async Task While_the_primary_hangs_calls_are_answered_soon_and_go_on_after_a_promotion()
+    {
+        var first = TestFolder.New("primary");
+        var (primary, replica) = await StartBothAsync(first, TestFolder.New("replica"));
+        await using var _ = primary;
+        await using var __ = replica;
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = Both(primary, replica) });
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+        await app.SettlesAsync();
+
+        using var frozen = FrozenServer.Freeze(first);
+        Func<Task<Answer>>[] calls =
+        [
+            () => person.Api.Get($"{group.Path}/locations"),
+            () => AddAsync("Second"),
+            () => app.Api.Get("/health/ready"),
+        ];
+        foreach (var call in calls.Concat(calls)) // the second time the host knows
+        {
+            var watch = Stopwatch.StartNew();
+            var answer = await call();
+            figures.WriteLine($"{answer.Status} after {watch.Elapsed.TotalSeconds:0.0} s");
+            answer.Should(503, "request.unavailable");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(12), $"{watch.Elapsed}: {answer}"); // asked: 6
+        }
+
+        await new Sql(replica.ConnectionString).Execute("select pg_promote()");
+        var away = Stopwatch.StartNew();
+        await Eventually.Is(async () => (await AddAsync("Third")).Status == 201);
+        figures.WriteLine($"first write {away.Elapsed.TotalSeconds:0.0} s after the promotion began");
+        Assert.True(away.Elapsed < TimeSpan.FromSeconds(20), $"{away.Elapsed}");
+
+        Task<Answer> AddAsync(string name) =>
+            person.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" });
+    }
+
     /// <summary>As behind a load balancer that does not know which server takes writes.</summary>
     [Fact]
     public async Task An_address_that_led_to_a_standby_serves_again_when_it_leads_to_the_primary()
