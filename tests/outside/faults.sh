@@ -32,6 +32,7 @@ for name in "$@"; do
     stop_load
     judge
     case $name in
+        hang) at_most 'milliseconds of the longest call' 6000 "$(cat "$folder/load.json.longest")" ;;
         crash) check 'recoveries of PostgreSQL' 1 "$(grep -c 'not properly shut down' "$folder/db.log")" ;;
         mail-cut | mail-mid) check 'connections that were cut' some "$(test -s "$folder/mails.cut" && echo some)" ;;
     esac

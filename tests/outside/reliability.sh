@@ -109,6 +109,10 @@ check() { # WHAT EXPECTED FOUND
     if [ "$2" = "$3" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, not $2"; failed=1; fi
 }
 
+at_most() { # WHAT LIMIT FOUND
+    if [ "$3" -le "$2" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, more than $2"; failed=1; fi
+}
+
 compare() { # WHAT FILE QUERY: there are lines, and they are the same
     local found="none"
     [ ! -s "$2" ] || found="$({ diff "$2" <(sql -c "$3") || true; } | grep -c '^[<>]' || true) of $(wc -l <"$2") differ"
@@ -138,6 +142,8 @@ judge() { # [SECONDS] [DEAD LETTERS]
                 `${longest ?? "…"} ms without one at most`);
         require("fs").writeFileSync(file + ".names", load.accepted.sort().map((name) => name + "\n").join(""));
         require("fs").writeFileSync(file + ".invited", load.invited.sort().map((id) => id + "\n").join(""));
+        require("fs").writeFileSync(file + ".signed-up", load.signedUp.sort().map((email) => email + "\n").join(""));
+        require("fs").writeFileSync(file + ".longest", `${load.longest}`);
         const others = Object.entries(load.answers)
             .filter(([s]) => !(s >= 200 && s < 300) && !allowed.split(",").includes(s));
         require("fs").writeFileSync(file + ".others", others.map(([s, n]) => `${s}: ${n}`).join(", ") || "none");
@@ -148,6 +154,15 @@ judge() { # [SECONDS] [DEAD LETTERS]
     compare 'notifications of the invitations accepted' "$folder/load.json.invited" \
         "select substr(source, 12) from users.notifications where source like 'invitation:%'
             order by source collate \"C\""
+    compare 'invitations as accepted' "$folder/load.json.invited" 'select id from groups.invitations order by id'
+    compare 'sign-ups as accepted' "$folder/load.json.signed-up" \
+        "select distinct email from users.pending_sign_ups where email like 'person.%' order by email collate \"C\""
+    local invited; invited=$(wc -l <"$folder/load.json.invited")
+    check 'practices of the invitations' "$invited" \
+        "$(sql -c "select count(*) from groups.groups where name like 'Group %'")"
+    check 'audit entries of invitations and of their practices' "$invited, $invited" \
+        "$(sql -F ', ' -c "select count(*) filter (where act = 'groups.user_invited'),
+            count(*) filter (where act = 'groups.created') - 1 from audit.entries")"
     check 'audit entries' "$(wc -l <"$folder/load.json.names")" "$(sql -c "select count(*) from audit.entries
         where act = 'locations.created'
         and subject_id in (select id from locations.locations where name like 'Load %')")"
