@@ -122,6 +122,34 @@ public sealed partial class DeployTests
         Assert.False(File.Exists(Path.Combine(Checkout.Folder, "src/Shared/Practice.Time", path)));
     }
 
+    /// <summary>Else a new version may migrate the database and leave the old hosts running.</summary>
+    [Fact]
+    public void The_image_of_all_manifests_is_named_once()
+    {
+        var named = Directory
+            .EnumerateFiles(Path.Combine(Folder, "kubernetes"), "kustomization.yaml", SearchOption.AllDirectories)
+            .ToLookup(file => File.ReadAllText(file).Contains("newTag:", StringComparison.Ordinal));
+        var image = Path.Combine(Folder, "kubernetes", "image", "kustomization.yaml");
+        Assert.Equal([image], named[true]);
+        Assert.Equal(3, named[false].Count());
+        Assert.All(named[false], file => Assert.Matches("components:\n  - (../)?image\n", File.ReadAllText(file)));
+    }
+
+    /// <summary>The commands of runbooks are copied as they are.</summary>
+    [Fact]
+    public void Each_name_that_runbooks_use_in_commands_is_explained_for_each_kind_of_host()
+    {
+        var explained = File.ReadAllLines(Path.Combine(Checkout.Folder, "docs", "operations", "README.md"));
+        var names = Pages()
+            .SelectMany(page => Shouted().Matches(File.ReadAllText(page)))
+            .Select(m => m.Value)
+            .ToHashSet();
+        Assert.Contains("$PSQL", names);
+        Assert.All(names, name =>
+            Assert.Equal(3, explained.Count(line => line.StartsWith($"{name[1..]}='", StringComparison.Ordinal)))
+        );
+    }
+
     [Fact]
     public async Task The_manifests_are_valid_and_their_probes_ports_and_user_are_those_of_the_image()
     {
@@ -134,6 +162,7 @@ public sealed partial class DeployTests
             .ToArray();
         var host = Assert.Single(objects.OfType<V1Deployment>()).Spec.Template.Spec;
         var migrates = Assert.Single(objects.OfType<V1Job>()).Spec.Template.Spec;
+        var backups = Assert.Single(objects.OfType<V1CronJob>()).Spec.JobTemplate.Spec.Template.Spec;
         var container = Assert.Single(host.Containers);
 
         foreach (var probe in new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe })
@@ -148,7 +177,7 @@ public sealed partial class DeployTests
         var compose = await File.ReadAllTextAsync(Path.Combine(Folder, "compose.yaml"));
         Assert.Equal($"{ports["http"]}", Value(compose, @"ports: \[""127\.0\.0\.1:8080:([0-9]+)"));
 
-        foreach (var pod in new[] { host, migrates })
+        foreach (var pod in new[] { host, migrates, backups })
         {
             Assert.Equal(Value(image, "USER ([0-9]+)"), $"{pod.SecurityContext.RunAsUser}");
             Assert.True(pod.SecurityContext.RunAsNonRoot);
@@ -218,6 +247,9 @@ public sealed partial class DeployTests
             """
     )]
     private static partial Regex Command();
+
+    [GeneratedRegex(@"\$[A-Z][A-Z_]+(?=[ )])")]
+    private static partial Regex Shouted();
 
     [GeneratedRegex("runbook: (.+)")]
     private static partial Regex Runbook();

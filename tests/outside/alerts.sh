@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Has Prometheus read a host's metrics by the alert rules, makes a dead letter, then stops PostgreSQL for a minute, and waits
-# for each alert to fire and to end. Takes four minutes. Needs what reliability.sh says, and Prometheus (apt: prometheus).
+# Has Prometheus read a host's metrics by the alert rules, makes a dead letter and lock-outs, stops PostgreSQL for a
+# minute, and takes the host away, and waits for each alert to fire and to end. Takes seven minutes. Needs what
+# reliability.sh says, and Prometheus (apt: prometheus).
 #   tests/outside/alerts.sh
 . "$(dirname "$0")/reliability.sh"
 rules=$root/deploy/prometheus/practice.rules.yml
@@ -14,8 +15,10 @@ start_host host "$port" Metrics__Url="http://127.0.0.1:$metrics"
 cat >"$folder/prometheus.yml" <<END
 global: { scrape_interval: 2s, evaluation_interval: 2s }
 rule_files: ['$rules']
-scrape_configs: [{ job_name: practice, static_configs: [{ targets: ['127.0.0.1:$metrics'] }] }]
+scrape_configs: [{ job_name: practice, file_sd_configs: [{ files: ['$folder/targets.json'] }] }]
 END
+hosts() { printf '[{ "targets": [%s] }]' "$1" >"$folder/targets.json.new" && mv "$folder/targets.json"{.new,}; }
+hosts "\"127.0.0.1:$metrics\""
 start "$folder/prometheus.log" prometheus --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/prometheus" \
     --web.listen-address="127.0.0.1:$prometheus"
 
@@ -47,8 +50,20 @@ sql -q -c 'drop trigger fail on users.links'
 run_host dead-letters replay all
 ends PracticeDeadLetters 60
 
+for _ in $(seq 60); do
+    curl -s -o /dev/null -X POST "$host/api/users/sign-in" -H 'content-type: application/json' \
+        -d '{"email":"ada@example.com","password":"not the password"}'
+done
+fires PracticeManyLockOuts 60
+
 kill -INT "$(postmaster db)"
 fires PracticeDatabaseAway 120
 start_cluster db "$database_port"
 ends PracticeDatabaseAway 60
+
+# As on Kubernetes, where a pod that is gone is no target any more.
+hosts ''
+fires PracticeHostAway 240
+hosts "\"127.0.0.1:$metrics\""
+ends PracticeHostAway 60
 end
