@@ -1,4 +1,5 @@
 using Npgsql;
+using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -34,6 +35,25 @@ public sealed class PoolTests
         Assert.Equal(("any", 5), (set.TargetSessionAttributes, set.HostRecheckSeconds));
     }
 
-    private static NpgsqlConnectionStringBuilder Of(string owner) =>
-        new(TestServer.DatabaseAt(owner).ConnectionStringOf("groups"));
+    /// <summary>Operators plan <c>max_connections</c> by this number.</summary>
+    [Fact]
+    public void All_pools_of_a_host_together_have_as_many_connections_as_the_pages_say()
+    {
+        var most = ModuleCatalogue
+            .Find()
+            .Select(module => module.Schema)
+            .Append(PracticeDatabase.MessagingSchema)
+            .Append(PracticeDatabase.WebSchema)
+            .Append(PracticeDatabase.AuditSchema)
+            .Sum(schema => Of("Host=db;Username=owner;Password=secret", schema).MaxPoolSize);
+        foreach (var (file, text) in ((string, string)[])[
+            ("docs/scaling.md", $"| **{most}** |"),
+            ("docs/operations/deployment.md", $"{(3 * most) + 10} connections"),
+            ("deploy/compose.yaml", $"at most {most} "),
+        ])
+            Assert.Contains(text, File.ReadAllText(Path.Combine(Checkout.Folder, file)), StringComparison.Ordinal);
+    }
+
+    private static NpgsqlConnectionStringBuilder Of(string owner, string schema = "groups") =>
+        new(TestServer.DatabaseAt(owner).ConnectionStringOf(schema));
 }
