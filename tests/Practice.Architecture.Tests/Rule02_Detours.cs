@@ -126,7 +126,7 @@ public sealed class Rule02_Detours
     private static readonly Dictionary<string, string> ActsAsTheSystem = new()
     {
         ["Practice.Groups.Features.Groups.CreateGroupHandler acts as the system in a group"] =
-            "the one that it has just made",
+            "the one that it has just made, and those that the person joined lately, to see whether they made them",
         ["Practice.Groups.Features.Invitations.AnswerInvitationHandler acts as the system in a group"] =
             "the one that the caller is invited to",
         ["Practice.Locations.Features.ArchiveLocationHandler acts as the system in a group"] =
@@ -175,6 +175,8 @@ public sealed class Rule02_Detours
             "the one that the caller guards, or shall guard, to find whether a practice has paused who asks for it",
         ["Practice.PatientPortal.Data.LinkedPatients acts as the system in a group"] =
             "each that has the caller's account linked, to lock the patient for what is sent",
+        ["Practice.PatientPortal.Data.PatientVisibility acts as the system in a group"] =
+            "counts what the caller does not see of a patient, and shows nothing of it",
         ["Practice.PatientPortal.Data.PatientReaders acts as the system in an account"] =
             "the one that the group's own patient is linked to, to say who opens it",
         [

@@ -487,7 +487,7 @@ public sealed class NotificationTests
     public void An_email_that_anybody_can_cause_is_counted_by_its_id()
     {
         var id = Guid.CreateVersion7();
-        var email = new CountRequestedEmail(id, "ada@practice.test", EmailKind.ResetPassword, null, "a place");
+        var email = new CountRequestedEmail(id, "ada@practice.test", EmailKind.ResetPassword, null, null, "a place");
         var mail = RequestedEmail.Of(email, "ADA@PRACTICE.TEST", Now);
         Assert.Equal((id, "ADA@PRACTICE.TEST", Now), (mail.Id, mail.NormalizedEmail, mail.SentAt));
         Assert.Equal((EmailKind.ResetPassword, null, "a place"), (mail.Kind, mail.SubjectId, mail.RequestedFrom));
@@ -644,6 +644,7 @@ public sealed class NotificationTests
                 (WebhookStop.Failing, "The receiver took nothing for a day, so the webhook was turned off."),
                 (WebhookStop.Gone, "The receiver said that it wants no more, so the webhook was turned off."),
                 (WebhookStop.Backlog, "Too much was waiting for the receiver, so the webhook was turned off."),
+                (WebhookStop.MakerLeft, "Who made the webhook is no longer a member, and an owner had it turned off."),
             }.Select(stop =>
                 (
                     NotificationContent.WebhookDisabled(

@@ -379,6 +379,36 @@ public sealed class AddUserTests
         );
     }
 
+    [Fact]
+    public async Task New_practices_count_for_who_made_them_also_after_they_were_given_away()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
+        var (person, heir) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        var (left, handed) = (await person.CreatesGroup(), await person.CreatesGroup());
+        await person.CreatesGroup();
+        foreach (var group in new[] { left, handed })
+        {
+            await group.Welcomes(heir, "full");
+            (await person.Api.Change(Access(group, heir), new { accessLevel = "full", owner = true })).Should(204);
+        }
+
+        var owner = await heir.SignsInAgain();
+        (await person.Api.Post($"{left.Path}/members/me/leave")).Should(204);
+        (await owner.Api.Change(Access(handed, person), new { accessLevel = "full", owner = false })).Should(204);
+        (await Creates(await person.SignsInAgain())).Should(429, "groups.too_many_practices");
+
+        for (var made = 1; made <= 3; made++) // those of others do not count
+            (await Creates(owner)).Should(201);
+        (await Creates(owner)).Should(429, "groups.too_many_practices");
+
+        static string Access(Group group, Person of) => $"{group.Path}/members/{of.Id}/access";
+
+        static Task<Answer> Creates(Person who) =>
+            who.Api.Post("/api/groups", new { name = "One more", roleType = "administrator" });
+    }
+
     private static Task<Answer> Add(Group group, object body) => group.Owner.Api.Post($"{group.Path}/members", body);
 
     private static async Task<Group> NewGroup() =>

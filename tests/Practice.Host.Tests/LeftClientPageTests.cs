@@ -45,6 +45,41 @@ public sealed class LeftClientPageTests
         Assert.DoesNotContain(Question, own, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Webhooks_that_they_made_are_in_the_same_question()
+    {
+        var (group, second, client) = await NewGroup();
+        (
+            await second.Api.Post(
+                $"{group.Path}/webhooks",
+                new { url = "https://hooks.example.com/practice", events = new[] { "member.joined" } }
+            )
+        ).Should(201);
+        using var browser = await SignedIn(group.Owner);
+        using var own = await SignedIn(second);
+        var member = $"/practice/{group.Id}/settings/users/{second.Id}";
+        var many = $"/practice/{group.Id}/settings/users/many?act=deactivate&id={second.Id}";
+        const string both = "Revoke these API clients and turn these webhooks off, too";
+        foreach (var page in new[] { many, $"{member}?deactivate" })
+            await Asks(browser, page, "Webhooks that they made go on, to: hooks.example.com.", both);
+        await Asks(own, member, "Webhooks that you made go on, to: hooks.example.com.", both);
+
+        (await group.Owner.Api.Post($"{group.Path}/clients/{client}/revoke")).Should(204);
+        foreach (var page in new[] { many, $"{member}?deactivate" })
+            await Asks(browser, page, "Turn these webhooks off, too");
+
+        static async Task Asks(Browser browser, string page, params string[] words)
+        {
+            var text = await Text(browser, page);
+            foreach (var sentence in words)
+                Assert.Contains(
+                    sentence,
+                    string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+                    StringComparison.Ordinal
+                );
+        }
+    }
+
     /// <summary>A group with a second owner, who made a client.</summary>
     private static async Task<(Group Group, Person Second, Guid Client)> NewGroup()
     {

@@ -259,6 +259,71 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_throwaway_practice_uses_up_no_warning_of_another()
+    {
+        var (person, throwaway) = (await _app.SignUpAndConfirm(), Guid.CreateVersion7());
+        for (var number = 1; number <= 11; number++)
+            await _app.Publishes(Changed(throwaway));
+        await _app.SettlesAsync();
+        Assert.Equal(1 + 10, _app.Mail.To(person.Email).Count); // the first confirmed the sign-up
+
+        var clinic = Guid.CreateVersion7();
+        await _app.Publishes(Changed(clinic));
+        await _app.Publishes(
+            new PatientUnlinked(Guid.CreateVersion7(), person.Id, "Tom Reed", "Tia", "Harbour Clinic", clinic)
+        );
+        await _app.Publishes(
+            new TakeoverInvited(Guid.CreateVersion7(), person.Id, "Kim Reed", "Harbour Clinic", clinic)
+        );
+        await _app.SettlesAsync();
+        Assert.Equal(1 + 10 + 3, _app.Mail.To(person.Email).Count);
+
+        PatientEmailChanged Changed(Guid practice) =>
+            new(practice, "Harbour Clinic", Guid.CreateVersion7(), person.Email);
+    }
+
+    [Fact]
+    public async Task A_person_who_sends_much_uses_up_nothing_of_others()
+    {
+        var (person, email) = (await _app.SignUpAndConfirm(), People.NewEmail());
+        var (stranger, friend) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        for (var number = 1; number <= 11; number++)
+        {
+            await _app.Publishes(Requested(person) with { SenderId = stranger });
+            await _app.Publishes(Offered(email) with { SenderId = stranger });
+        }
+
+        await _app.SettlesAsync();
+        Assert.Equal((1 + 10, 10), (_app.Mail.To(person.Email).Count, _app.Mail.To(email).Count));
+
+        foreach (
+            var happened in new IEvent[]
+            {
+                Requested(person) with
+                {
+                    SenderId = friend,
+                },
+                Granted(person) with
+                {
+                    SenderId = friend,
+                },
+                Revoked(person) with
+                {
+                    SenderId = friend,
+                },
+                new GuardianshipRequested(Guid.CreateVersion7(), person.Id, "Kim Reed", "Ida Moss", friend),
+                Offered(email) with
+                {
+                    SenderId = friend,
+                },
+            }
+        )
+            await _app.Publishes(happened);
+        await _app.SettlesAsync();
+        Assert.Equal((1 + 10 + 4, 10 + 1), (_app.Mail.To(person.Email).Count, _app.Mail.To(email).Count));
+    }
+
+    [Fact]
     public async Task Switching_portal_emails_off_keeps_notifications_and_emails_to_addresses_without_accounts()
     {
         var person = await _app.SignUpAndConfirm();

@@ -11,6 +11,7 @@ internal static class WebhookLabels
             { DisabledReason: DisabledReason.Failing } => "Off: the receiver took nothing for a day",
             { DisabledReason: DisabledReason.Gone } => "Off: the receiver wants no more",
             { DisabledReason: DisabledReason.Backlog } => "Off: too much was waiting",
+            { DisabledReason: DisabledReason.MakerLeft } => "Off: who made it is no longer a member",
             _ => "Off",
         };
 
@@ -18,7 +19,7 @@ internal static class WebhookLabels
         webhook switch
         {
             { Enabled: true } => "good",
-            { DisabledReason: DisabledReason.Owner } => "",
+            { DisabledReason: DisabledReason.Owner or DisabledReason.MakerLeft } => "",
             _ => "bad",
         };
 
@@ -53,6 +54,15 @@ internal static class WebhookLabels
         };
 
     public static string Attempts(int attempts) => attempts == 1 ? "1 attempt" : $"{attempts} attempts";
+
+    /// <summary>The choice that ends what former members made.</summary>
+    public static string EndLabel(bool clients, bool webhooks) =>
+        (clients, webhooks) switch
+        {
+            (_, false) => "Revoke these API clients, too",
+            (false, true) => "Turn these webhooks off, too",
+            _ => "Revoke these API clients and turn these webhooks off, too",
+        };
 
     public static string HostOf(WebhookView webhook) => new Uri(webhook.Url).Host;
 }

@@ -112,6 +112,17 @@ internal sealed record Clinic(Group Group, Person Practitioner)
         ).Token!;
     }
 
+    /// <summary>The path of a guardian's access to a patient, as the practice names it.</summary>
+    public async Task<string> AccessOf(Holder guardian, Guid patient)
+    {
+        var access = $"{Path}/patients/{patient}/access";
+        var shown = (await Api.GetAll(access)).Single(one =>
+            one.GetProperty("relation").GetString() == "dependant"
+            && one.GetProperty("name").GetString() == $"{guardian.Person.FirstName} {guardian.Person.LastName}"
+        );
+        return $"{access}/{shown.GetProperty("grantId").GetGuid()}";
+    }
+
     /// <summary>A patient whose records the holder's account shows.</summary>
     public async Task<Guid> Links(Holder holder)
     {

@@ -223,7 +223,7 @@ public sealed class PatientAccessTests
             ["dependant", "dependant", "granted"],
             readers.Select(reader => reader.GetProperty("relation").GetString()!).Order(StringComparer.Ordinal)
         );
-        (await clinic.Api.Post($"{Access(clinic, patient)}/{father.Person.Id}/pause", Reason)).Should(204);
+        (await clinic.Api.Post($"{await clinic.AccessOf(father, patient)}/pause", Reason)).Should(204);
         (await guarded.Api.Get($"{child.Path}/invoices/{invoice}")).Should(404);
         (await reading.Api.Get($"{child.Path}/invoices/{invoice}")).Should(404);
         (await child.Api.Get($"{child.Path}/invoices/{invoice}")).Should(200);
@@ -290,7 +290,7 @@ public sealed class PatientAccessTests
         var (_, invoice, _) = await clinic.AddsRecords(patient);
         var token = await clinic.Invites(patient, mother.Email, guardian: true);
         (await mother.Person.Claims(token, tom.AccountId, acceptDifferentName: true)).Should(204);
-        var access = $"{Access(clinic, patient)}/{father.Person.Id}";
+        var access = await clinic.AccessOf(father, patient);
         (await clinic.Api.Post($"{access}/pause", Reason)).Should(204);
 
         (await clinic.Unlinks(patient, "Claimed for the brother")).Should(204);
@@ -306,7 +306,7 @@ public sealed class PatientAccessTests
                     item.GetProperty("kind").GetString() == "portalPaused"
                 ) == 2
             );
-        (await clinic.Api.Post($"{access}/resume")).Should(204);
+        (await clinic.Api.Post($"{await clinic.AccessOf(father, patient)}/resume")).Should(204);
         (await guarded.Api.Get($"{tia.Path}/invoices/{invoice}")).Should(200);
 
         // Nothing is left of it in the wrong account.
@@ -332,7 +332,7 @@ public sealed class PatientAccessTests
         var wanted = new { email = aunt.Email, relationship = "parent" };
         (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(202);
         var asked = (await aunt.Person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
-        var access = $"{Access(clinic, patient)}/{father.Person.Id}";
+        var access = await clinic.AccessOf(father, patient);
         (await clinic.Api.Post($"{access}/pause", Reason)).Should(204);
 
         (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(403, "portal.access_paused");
@@ -349,6 +349,44 @@ public sealed class PatientAccessTests
         (await clinic.Api.Post($"{access}/resume")).Should(204);
         (await aunt.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(204);
         Assert.Equal(3, (await child.Api.Get($"{child.Path}/guardians")).Items.Count);
+    }
+
+    [Fact]
+    public async Task What_names_a_guardianship_does_not_tell_who_the_guardian_is()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, mother, father) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var hidden = await clinic.Group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });
+        await clinic.Group.Welcomes(mother.Person); // a colleague
+        var (child, patient) = await Guarded(clinic, mother);
+        await child.AddsGuardian(father.Person);
+
+        var list = (await hidden.Api.Get(Access(clinic, patient))).Should(200);
+        var fhir = $"/fhir/groups/{clinic.Group.Id}";
+        foreach (
+            var shown in new[]
+            {
+                list,
+                await hidden.Api.Get($"{fhir}/RelatedPerson?patient={patient}"),
+                await hidden.Api.Get($"{fhir}/Consent?patient={patient}"),
+            }
+        )
+        {
+            foreach (var id in new[] { mother.Person.Id, father.Person.Id })
+            {
+                Assert.DoesNotContain($"{id}", shown.Text, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain($"{id:n}", shown.Text, StringComparison.OrdinalIgnoreCase);
+            }
+        }
+
+        Assert.Equal(2, list.Items.Count);
+        Assert.Equal(
+            list.Items.Select(one => one.GetProperty("grantId").GetGuid()),
+            (await hidden.Api.GetAll($"{Access(clinic, patient)}?limit=1")).Select(one =>
+                one.GetProperty("grantId").GetGuid()
+            )
+        );
+        (await clinic.Api.Post($"{Access(clinic, patient)}/{father.Person.Id}/pause", Reason)).Should(404);
     }
 
     [Fact]
@@ -375,7 +413,7 @@ public sealed class PatientAccessTests
             )
         ).Should(202);
         var grant = (await child.Sees(friend.Email)).Id;
-        (await clinic.Api.Post($"{Access(clinic, patient)}/{father.Person.Id}/pause", Reason)).Should(204);
+        (await clinic.Api.Post($"{await clinic.AccessOf(father, patient)}/pause", Reason)).Should(204);
         await Told(father, "portalPaused");
 
         await Eventually.Is(async () =>

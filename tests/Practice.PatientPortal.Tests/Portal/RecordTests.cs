@@ -114,6 +114,45 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task A_request_names_an_active_location_and_practitioner_of_its_practice_or_none()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, other, holder) = (await Clinic.New(app), await Clinic.New(app), await app.NewHolder());
+        await clinic.Links(holder);
+        var reception = await clinic.Group.AddsNewPerson("reception", locations: clinic.Group.LocationId);
+        var gone = await clinic.Group.AddsNewPerson("clinical", "practitioner", null, clinic.Group.LocationId);
+        (await clinic.Api.Post($"{clinic.Path}/members/{gone.Id}/deactivate")).Should(204);
+        var closed = (
+            await clinic.Api.Post($"{clinic.Path}/locations", new { name = "Old", timeZone = "Australia/Melbourne" })
+        )
+            .Should(201)
+            .Id;
+        (await clinic.Api.Post($"{clinic.Path}/locations/{closed}/archive")).Should(204);
+
+        foreach (var stranger in new[] { other.Practitioner.Id, reception.Id, gone.Id, Guid.CreateVersion7() })
+            (await Asks(stranger, clinic.Group.LocationId)).Should(422, "portal.unknown_practitioner");
+        foreach (var elsewhere in new[] { other.Group.LocationId, Guid.CreateVersion7() })
+            (await Asks(clinic.Practitioner.Id, elsewhere)).Should(422, "locations.unknown_location");
+        (await Asks(null, closed)).Should(422, "locations.archived");
+        Assert.Empty((await clinic.Api.Get($"{clinic.Path}/requests")).Items);
+        (await Asks(clinic.Practitioner.Id, clinic.Group.LocationId)).Should(201);
+        (await Asks(null, clinic.Group.LocationId)).Should(201);
+        (await Asks(clinic.Practitioner.Id, null)).Should(201);
+        (await Asks(null, null)).Should(201);
+
+        Task<Answer> Asks(Guid? practitionerId, Guid? locationId) =>
+            holder.Api.Post(
+                $"{holder.Path}/appointments",
+                new
+                {
+                    startsAt = DateTimeOffset.UtcNow.AddDays(9),
+                    practitionerId,
+                    locationId,
+                }
+            );
+    }
+
+    [Fact]
     public async Task Changes_with_edit_access_reach_the_practice_with_their_sender_and_account()
     {
         var app = await TestApp.StartedAsync();

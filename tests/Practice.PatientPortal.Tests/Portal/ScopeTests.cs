@@ -82,7 +82,10 @@ public sealed class ScopeTests
             Assert.Equal(
                 0,
                 await app.Owner.Scalar<long>(
-                    "select count(*) from portal.patient_invitations where patient_id = $1 and claimed_at is null",
+                    """
+                    select count(*) from portal.patient_invitations
+                    where patient_id = $1 and claimed_at is null and withdrawn_at is null
+                    """,
                     patient
                 )
             );

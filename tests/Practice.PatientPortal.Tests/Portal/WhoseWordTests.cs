@@ -197,6 +197,101 @@ public sealed class WhoseWordTests
     }
 
     [Fact]
+    public async Task Only_who_sees_all_invoices_and_appointments_of_a_patient_chooses_whom_they_are_shown_to()
+    {
+        var clinic = await Clinic.New(await TestApp.StartedAsync());
+        var reception = (await clinic.Group.AddsNewPerson("reception")).Api;
+        var doctor = await clinic.Group.AddsNewPerson("personal", "practitioner", null, clinic.Group.LocationId);
+
+        var billed = await clinic.AddsPatient(email: People.NewEmail());
+        await Books(clinic.Api, billed, clinic.Practitioner.Id); // reception sees all calendars
+        (await ChangesEmail(reception, billed)).Should(204);
+        await Bills(clinic.Api, billed);
+        await IsRefused(reception, billed);
+        (await reception.Post($"{clinic.Path}/patients/{billed}/invite")).Should(202); // at the address on file
+
+        var own = (
+            await doctor.Api.Post(
+                $"{clinic.Path}/patients",
+                new
+                {
+                    firstName = "Robin",
+                    lastName = "Sunderland",
+                    dateOfBirth = Holders.Born,
+                    acceptDuplicate = true,
+                }
+            )
+        ).Should(201).Id;
+        await Books(doctor.Api, own, doctor.Id);
+        await Bills(doctor.Api, own);
+        (await ChangesEmail(doctor.Api, own)).Should(204);
+        (await Invites(doctor.Api, own)).Should(202);
+        await Books(clinic.Api, own, clinic.Practitioner.Id);
+        await IsRefused(doctor.Api, own);
+        (await ChangesEmail(clinic.Api, own)).Should(204);
+        (await Invites(clinic.Api, own)).Should(202);
+
+        Task<Answer> ChangesEmail(ApiClient by, Guid patient) =>
+            by.Change(
+                $"{clinic.Path}/patients/{patient}",
+                new
+                {
+                    firstName = "Robin",
+                    lastName = "Sunderland",
+                    email = People.NewEmail(),
+                    dateOfBirth = Holders.Born,
+                    acceptDuplicate = true,
+                }
+            );
+
+        Task<Answer> Invites(ApiClient by, Guid patient) =>
+            by.Post($"{clinic.Path}/patients/{patient}/invite", new { guardianEmail = People.NewEmail() });
+
+        async Task IsRefused(ApiClient by, Guid patient)
+        {
+            (await ChangesEmail(by, patient)).Should(403, "portal.records_hidden");
+            (await Invites(by, patient)).Should(403, "portal.records_hidden");
+        }
+
+        async Task Books(ApiClient by, Guid patient, Guid practitionerId) =>
+            (
+                await by.Post(
+                    $"{clinic.Path}/patients/{patient}/appointments",
+                    new
+                    {
+                        startsAt = DateTimeOffset.UtcNow.AddDays(3),
+                        endsAt = DateTimeOffset.UtcNow.AddDays(3).AddMinutes(30),
+                        practitionerId,
+                        locationId = clinic.Group.LocationId,
+                        allowOverlap = true,
+                    }
+                )
+            ).Should(201);
+
+        async Task Bills(ApiClient by, Guid patient) =>
+            (
+                await by.Post(
+                    $"{clinic.Path}/patients/{patient}/invoices",
+                    new
+                    {
+                        issuedOn = "2026-11-01",
+                        dueOn = "2026-11-15",
+                        currency = "AUD",
+                        lines = new[]
+                        {
+                            new
+                            {
+                                description = "Consultation",
+                                quantity = 1,
+                                unitPrice = "80.10",
+                            },
+                        },
+                    }
+                )
+            ).Should(201);
+    }
+
+    [Fact]
     public async Task The_audit_names_no_patient_to_who_may_not_see_patients()
     {
         var app = await TestApp.StartedAsync();

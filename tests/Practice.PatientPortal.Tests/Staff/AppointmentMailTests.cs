@@ -127,7 +127,7 @@ public sealed class AppointmentMailTests
         var patient = await clinic.AddsPatient(Minor);
         var token = await clinic.Invites(patient, parent.Email, guardian: true);
         (await parent.Api.Post("/api/portal/claims", new { token, accountId = child.AccountId })).Should(204);
-        var access = $"{clinic.Path}/patients/{patient}/access/{other.Person.Id}";
+        var access = await clinic.AccessOf(other, patient);
         (await clinic.Api.Post($"{access}/pause", new { reason = "A court order" })).Should(204);
 
         await clinic.AddsRecords(patient);

@@ -8,6 +8,72 @@ namespace Practice.PatientPortal.Tests.Staff;
 public sealed class PracticeTests
 {
     [Fact]
+    public async Task One_address_gets_few_invitations_of_a_practice_a_day_of_however_many_patients()
+    {
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
+        var (group, stranger) = (await (await app.SignUpAndConfirm()).CreatesGroup(), People.NewEmail());
+        for (var sent = 0; sent < 10; sent++)
+            (await Invites(sent % 2 == 0 ? stranger : stranger.ToUpperInvariant())).Should(202);
+        (await Invites(stranger)).Should(429, "portal.address_invited_often");
+        (await Invites(stranger, asGuardian: true)).Should(429, "portal.address_invited_often");
+        (await Invites(People.NewEmail())).Should(202);
+        Assert.Equal(10, (await group.Owner.Api.GetAll($"{group.Path}/audit?act=portal.patient_invited")).Count - 1);
+
+        async Task<Answer> Invites(string email, bool asGuardian = false)
+        {
+            var patient = await group.Owner.Adds(group, email: asGuardian ? null : email);
+            return await group.Owner.Api.Post(
+                $"{group.Patient(patient)}/invite",
+                asGuardian ? new { guardianEmail = email } : null
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_invited_again_with_another_last_day_counts_again()
+    {
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1000",
+                    ["Practices:NewPeopleADay"] = "2",
+                },
+            }
+        );
+        var (group, guardian) = (await (await app.SignUpAndConfirm()).CreatesGroup(), await app.SignUpAndConfirm());
+        var patient = await group.Owner.Adds(group);
+        (await Invites("2199-12-29")).Should(202);
+        var first = await app.Mail.WaitFor(guardian.Email, mail =>
+            mail.Subject.EndsWith("as a guardian", StringComparison.Ordinal)
+        );
+        await Passes();
+        (await Invites("2199-12-30")).Should(202);
+        await Passes();
+        (await Invites("2199-12-31")).Should(429, "portal.too_many_invited");
+
+        (await guardian.Api.Post("/api/portal/claims/preview", new { token = first.Token })).Should(
+            410, // what was replaced opens nothing
+            "portal.invitation_invalid"
+        );
+
+        Task<Answer> Invites(string guardianUntil) =>
+            group.Owner.Api.Post(
+                $"{group.Patient(patient)}/invite",
+                new { guardianEmail = guardian.Email, guardianUntil }
+            );
+
+        Task Passes() =>
+            app.Owner.Execute(
+                "update portal.patient_invitations set created_at = created_at - interval '6 min' where group_id = $1",
+                group.Id
+            );
+    }
+
+    [Fact]
     public async Task A_new_practice_invites_few_patients_a_day_whoever_invites_them()
     {
         await using var app = await TestApp.StartAsync(

@@ -452,7 +452,10 @@ public sealed class ReachTests
             Assert.Equal(
                 0L,
                 await app.Owner.Scalar<long>(
-                    "select count(*) from portal.patient_invitations where patient_id = $1 and claimed_at is null",
+                    """
+                    select count(*) from portal.patient_invitations
+                    where patient_id = $1 and claimed_at is null and withdrawn_at is null
+                    """,
                     patient
                 )
             );

@@ -140,6 +140,27 @@ public sealed class SettingsOpenDataTests
     }
 
     [Fact]
+    public async Task A_restricted_member_chooses_no_address_that_appointments_elsewhere_are_shown_to()
+    {
+        var group = await Clinic.NewClinic();
+        var (second, doctor) = (await group.OpensLocation(), await group.Practitioner());
+        await group.Assigns(second, doctor.Id);
+        var member = await group.AddsNewPerson(
+            "full",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        var patient = await member.Adds(group, locationId: group.LocationId);
+        var elsewhere = Clinic.Patient(email: People.NewEmail(), locationId: group.LocationId);
+        (await member.Api.Change(group.Patient(patient), elsewhere)).Should(204);
+        await group.Owner.Books(group, patient, doctor.Id, second);
+
+        elsewhere["email"] = People.NewEmail();
+        (await member.Api.Change(group.Patient(patient), elsewhere)).Should(403, "portal.records_hidden");
+        (await group.Owner.Api.Change(group.Patient(patient), elsewhere)).Should(204);
+    }
+
+    [Fact]
     public async Task A_restricted_member_neither_sees_nor_answers_what_the_portal_sends_to_other_locations()
     {
         var group = await Clinic.NewClinic();

@@ -26,6 +26,12 @@ public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid User
         IEvent,
         IInGroup;
 
+/// <summary>
+/// A membership has ended, and an owner wants the webhooks that the person made to end with it: events would go on to
+/// their receivers.
+/// </summary>
+public sealed record WebhooksOfMemberEnded(Guid GroupId, Guid UserId) : Message, IEvent, IInGroup;
+
 /// <summary>A deactivated member has access again.</summary>
 public sealed record MemberReactivated(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
 

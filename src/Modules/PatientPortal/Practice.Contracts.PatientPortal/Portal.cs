@@ -5,6 +5,7 @@ namespace Practice.Contracts.PatientPortal;
 
 /// <summary>A person requests access to a portal account.</summary>
 /// <param name="HolderId">The holder of the account, who decides.</param>
+/// <param name="SenderId">Who requests it; null in messages of earlier versions.</param>
 public sealed record PortalAccessRequested(
     Guid AccountId,
     Guid GrantId,
@@ -12,7 +13,8 @@ public sealed record PortalAccessRequested(
     string AccountName,
     string RequesterName,
     string RequesterEmail,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role,
+    Guid? SenderId = null
 ) : Message, IEvent;
 
 /// <summary>A request for access was decided by the holder, or withdrawn.</summary>
@@ -20,41 +22,55 @@ public sealed record PortalAccessRequested(
 public sealed record PortalAccessRequestClosed(Guid? AccountId, Guid GrantId, Guid? HolderId) : Message, IEvent;
 
 /// <summary>A person now has access to another person's portal account.</summary>
+/// <param name="SenderId">Who gave it; null in messages of earlier versions.</param>
 public sealed record PortalAccessGranted(
     Guid AccountId,
     Guid GrantId,
     Guid UserId,
     string AccountName,
     [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalLevel>))] PortalLevel Level
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalLevel>))] PortalLevel Level,
+    Guid? SenderId = null
 ) : Message, IEvent;
 
 /// <summary>
 /// A person no longer has access to a portal account. Not raised where they never had it, such as after a denial.
 /// </summary>
-public sealed record PortalAccessRevoked(Guid AccountId, Guid GrantId, Guid UserId, string AccountName)
-    : Message,
-        IEvent;
+/// <param name="SenderId">Who had given it; null in messages of earlier versions.</param>
+public sealed record PortalAccessRevoked(
+    Guid AccountId,
+    Guid GrantId,
+    Guid UserId,
+    string AccountName,
+    Guid? SenderId = null
+) : Message, IEvent;
 
 /// <summary>
 /// A grant, or a guardianship, waits until a person confirms the email address, which has no account. Its name is the
 /// one that stored messages have.
 /// </summary>
 /// <param name="GrantId">The grant, or the pending guardianship.</param>
+/// <param name="SenderId">Who gave it, or asks; null in messages of earlier versions.</param>
 public sealed record PortalAccessOffered(
     Guid AccountId,
     Guid GrantId,
     string Email,
     string AccountName,
-    bool ForGuardian = false
+    bool ForGuardian = false,
+    Guid? SenderId = null
 ) : Message, IEvent;
 
 /// <summary>A guardian asks a person to become one too.</summary>
 /// <param name="GuardianshipId">What the person accepts or declines.</param>
 /// <param name="AskedBy">The name of the guardian who asks.</param>
-public sealed record GuardianshipRequested(Guid GuardianshipId, Guid UserId, string DependantName, string AskedBy)
-    : Message,
-        IEvent;
+/// <param name="SenderId">The guardian who asks; null in messages of earlier versions.</param>
+public sealed record GuardianshipRequested(
+    Guid GuardianshipId,
+    Guid UserId,
+    string DependantName,
+    string AskedBy,
+    Guid? SenderId = null
+) : Message, IEvent;
 
 /// <summary>A person has become a guardian of a dependant's account. Told to the guardian who asked them.</summary>
 /// <param name="UserId">The guardian who asked.</param>
@@ -70,21 +86,28 @@ public sealed record GuardianAdded(
 /// A practice invites a person of age to take over the account that guardians run for them. Told to each guardian.
 /// </summary>
 /// <param name="UserId">The guardian.</param>
-public sealed record TakeoverInvited(Guid AccountId, Guid UserId, string DependantName, string PracticeName)
-    : Message,
-        IEvent;
+/// <param name="SenderId">The practice; null in messages of earlier versions.</param>
+public sealed record TakeoverInvited(
+    Guid AccountId,
+    Guid UserId,
+    string DependantName,
+    string PracticeName,
+    Guid? SenderId = null
+) : Message, IEvent;
 
 /// <summary>
 /// A practice has ended the link of a patient to a portal account. Told to its holder, or to each guardian.
 /// </summary>
 /// <param name="UserId">Who is told.</param>
 /// <param name="PatientFirstName">The first name that the practice has.</param>
+/// <param name="SenderId">The practice; null in messages of earlier versions.</param>
 public sealed record PatientUnlinked(
     Guid AccountId,
     Guid UserId,
     string AccountName,
     string PatientFirstName,
-    string PracticeName
+    string PracticeName,
+    Guid? SenderId = null
 ) : Message, IEvent;
 
 /// <summary>

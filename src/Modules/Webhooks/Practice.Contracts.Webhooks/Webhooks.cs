@@ -17,9 +17,15 @@ public enum WebhookStop
     /// <summary>More waited for it than the product keeps.</summary>
     [JsonStringEnumMemberName("backlog")]
     Backlog,
+
+    /// <summary>An owner had it end with the membership of who made it.</summary>
+    [JsonStringEnumMemberName("makerLeft")]
+    MakerLeft,
 }
 
-/// <summary>A practice's webhook was turned off, because its receiver does not take what is sent.</summary>
+/// <summary>
+/// A practice's webhook was turned off: its receiver does not take what is sent, or who made it is no member any more.
+/// </summary>
 /// <param name="Host">Of its URL.</param>
 public sealed record WebhookDisabled(
     Guid GroupId,
@@ -27,3 +33,14 @@ public sealed record WebhookDisabled(
     string Host,
     [property: JsonConverter(typeof(JsonStringEnumConverter<WebhookStop>))] WebhookStop Why
 ) : Message, IEvent, IInGroup;
+
+/// <summary>The webhooks that these people made in the group and that still send, the oldest first.</summary>
+public sealed record FindWebhooksMadeBy(Guid GroupId, IReadOnlyList<Guid> UserIds)
+    : Message,
+        IQuery<WebhooksMadeByAnswer>,
+        IInGroup;
+
+public sealed record WebhooksMadeByAnswer(IReadOnlyList<MadeWebhook> Webhooks);
+
+/// <param name="Host">Of its URL.</param>
+public sealed record MadeWebhook(Guid WebhookId, Guid MadeById, string Host);

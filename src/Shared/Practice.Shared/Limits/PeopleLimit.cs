@@ -25,7 +25,7 @@ public sealed class PeopleLimit(IConfiguration configuration)
     /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
     public bool AreOff { get; } = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
 
-    /// <summary>How many new practices one person may have: their limits would add up. Null for no limit.</summary>
+    /// <summary>How many new practices one person may make: their limits would add up. Null for no limit.</summary>
     public int? NewPractices => AreOff ? null : MostNewPractices;
 
     /// <summary>Null for no limit.</summary>
@@ -35,7 +35,7 @@ public sealed class PeopleLimit(IConfiguration configuration)
         : _usually;
 
     /// <summary>A group's id begins with the time when it was made (RFC 9562, version 7).</summary>
-    private static DateTimeOffset MadeAt(Guid groupId)
+    public static DateTimeOffset MadeAt(Guid groupId)
     {
         Span<byte> bytes = stackalloc byte[16];
         groupId.TryWriteBytes(bytes, bigEndian: true, out _);

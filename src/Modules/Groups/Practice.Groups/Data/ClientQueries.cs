@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
 using Practice.Groups.Domain;
+using Wolverine;
 
 namespace Practice.Groups.Data;
 
@@ -51,16 +53,21 @@ internal static class ClientQueries
             )
             .OrderBy(client => client.Id);
 
-    /// <summary>Ends what a member made and can still do something. The caller makes sure that an owner asks.</summary>
-    public static async Task RevokeClientsOfAsync(
+    /// <summary>
+    /// Ends what a member made and would go on without them: API clients at once, webhooks with an event. The caller
+    /// makes sure that an owner asks.
+    /// </summary>
+    public static async Task EndWhatTheyMadeAsync(
         this GroupsDbContext db,
         Membership maker,
         UnitOfWork work,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
         foreach (var client in await db.LiveClientsOf(maker, work.Now).ToListAsync(ct))
             work.Revoke(client);
+        await messages.PublishAsync(new WebhooksOfMemberEnded(maker.GroupId, maker.UserId));
     }
 
     /// <summary>Ends a client's access, and says so in the audit.</summary>

@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.PatientPortal.Data;
 
 /// <summary>A person besides its holder who opens an account, by a guardianship or a grant.</summary>
-/// <param name="AccessId">The grant's id, or the guardian's: what the practice names to pause it.</param>
+/// <param name="AccessId">The grant's id, or the guardianship's: what the practice names to pause it.</param>
 /// <param name="UserId">Null until a person has confirmed the address.</param>
 /// <param name="Name">
 /// Null where the person did not request access: practices, and the holder, then know only the address. Nothing that
@@ -91,9 +91,9 @@ internal static class AccountReaders
         );
         var guardians = await db
             .Guardians.Where(guardian =>
-                guardian.AccountId == account.Id && guardian.EndedAt == null && guardian.UserId > first
+                guardian.AccountId == account.Id && guardian.EndedAt == null && guardian.Id > first
             )
-            .Select(guardian => guardian.UserId)
+            .Select(guardian => guardian.Id)
             .ToListAsync(ct); // few
         var granted = await grants
             .Where(grant => grant.Id > first)
@@ -144,9 +144,9 @@ internal static class AccountReaders
         return
         [
             .. guardians
-                .Where(guardian => ids.Contains(guardian.UserId))
+                .Where(guardian => ids.Contains(guardian.Id))
                 .Select(guardian => new AccountReader(
-                    guardian.UserId,
+                    guardian.Id,
                     guardian.UserId,
                     guardian.UserName,
                     null,

@@ -39,6 +39,8 @@ internal sealed class GuardianConfiguration : IEntityTypeConfiguration<Guardian>
     {
         guardian.ToTable("guardians");
         guardian.HasKey(g => new { g.AccountId, g.UserId });
+        guardian.Property(g => g.Id).HasDefaultValueSql("gen_random_uuid()"); // hosts of the release before give none
+        guardian.HasIndex(g => g.Id).IsUnique();
         guardian.Property(g => g.Relationship).HasConversion<string>();
         guardian.Property(g => g.Verified).HasJsonList();
         guardian.HasIndex(g => g.UserId);

@@ -64,7 +64,13 @@ internal static class GuardianAssignment
             return; // it stays, and looks like one that nobody answers
         request.AssignTo(person.UserId);
         await messages.PublishAsync(
-            new GuardianshipRequested(request.Id, person.UserId, request.AccountName, request.AskedByName)
+            new GuardianshipRequested(
+                request.Id,
+                person.UserId,
+                request.AccountName,
+                request.AskedByName,
+                request.AskedById
+            )
         );
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
 
@@ -54,20 +55,39 @@ internal static class PatientVisibility
             : records.Where(record => record.AuthorId == caller.Person);
 
     /// <summary>
-    /// Whether the patient has clinical records or health notes that the caller may not see. They may not choose the
-    /// address that an invitation would show them to.
+    /// Why the caller may not choose the address that an invitation shows the patient's records to: there are some that
+    /// the caller does not see, by access level or by location. Null where they see all.
     /// </summary>
-    public static async Task<bool> HasHiddenRecordsAsync(
+    public static async Task<Error?> WhyNotShowToAnotherAsync(
         this PatientPortalDbContext db,
+        UnitOfWork work,
         Patient patient,
         CancellationToken ct
     )
     {
-        if (db.Call.Caller.May(Access.OthersClinicalRecords))
-            return false;
-        var me = db.Call.Caller.Person;
-        return await db.ClinicalRecords.AnyAsync(r => r.PatientId == patient.Id && r.AuthorId != me, ct)
-            || await db.Requests.AnyAsync(r => r.PatientId == patient.Id && r.Kind == RequestKind.HealthNote, ct);
+        var (caller, id) = (db.Call.Caller, patient.Id);
+        var notes = db.Requests.Where(request => request.PatientId == id && request.Kind == RequestKind.HealthNote);
+        var records = db.ClinicalRecords.Where(record => record.PatientId == id);
+        var invoices = db.Invoices.Where(invoice => invoice.PatientId == id);
+        var appointments = db.Appointments.Where(appointment => appointment.PatientId == id);
+        if (
+            await AnyHiddenAsync(records, db.VisibleToCaller(records))
+            || await AnyHiddenAsync(notes, notes.Where(_ => caller.May(Access.OthersClinicalRecords)))
+        )
+            return PortalErrors.ClinicalRecordsHidden;
+        return
+            await AnyHiddenAsync(invoices, db.VisibleToCaller(invoices))
+            || await AnyHiddenAsync(appointments, db.VisibleToCaller(appointments))
+            ? PortalErrors.RecordsHidden
+            : null;
+
+        // Counted, so that the rules of levels and of rows stand in one place each.
+        async Task<bool> AnyHiddenAsync<T>(IQueryable<T> all, IQueryable<T> visible)
+        {
+            var seen = await visible.CountAsync(ct);
+            using var asSystem = work.ActAsSystemIn(patient.GroupId);
+            return await all.CountAsync(ct) > seen;
+        }
     }
 
     /// <summary>

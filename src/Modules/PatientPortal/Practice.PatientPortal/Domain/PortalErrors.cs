@@ -399,6 +399,13 @@ internal static class PortalErrors
                 + "address they are shown to."
         );
 
+    public static Error RecordsHidden { get; } =
+        ApiError.Forbidden(
+            "portal.records_hidden",
+            "The patient has invoices or appointments that you cannot see. Someone who can see them must choose the "
+                + "address they are shown to."
+        );
+
     public static Error LastGuardian { get; } =
         ApiError.Conflict(
             "portal.last_guardian",
@@ -416,6 +423,13 @@ internal static class PortalErrors
             StatusCodes.Status429TooManyRequests,
             "portal.too_many_invited",
             "The practice has invited as many patients today as it may. Try again tomorrow."
+        );
+
+    public static Error AddressInvitedOften { get; } =
+        ApiError.Create(
+            StatusCodes.Status429TooManyRequests,
+            "portal.address_invited_often",
+            "The practice has invited this address as often today as it may. Try again tomorrow."
         );
 
     public static Error InvitedJustNow { get; } =

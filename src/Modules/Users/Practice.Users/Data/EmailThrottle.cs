@@ -4,12 +4,15 @@ using Practice.Users.Email;
 
 namespace Practice.Users.Data;
 
-/// <summary>Limits how many emails strangers can cause to one address.</summary>
+/// <summary>
+/// Limits how many emails strangers can cause to one address. Each practice and each person has a limit of their own:
+/// what one causes uses up nothing of another (docs/adr/0057).
+/// </summary>
 internal static class EmailThrottle
 {
     /// <summary>
-    /// Counts the email among those of its kind; false if the address has received the
-    /// maximum. A repeated delivery is counted once.
+    /// Counts the email among those of its kind and sender; false if the address has received the maximum. A repeated
+    /// delivery is counted once.
     /// </summary>
     public static async Task<bool> TryCountEmailAsync(
         this UsersDbContext db,
@@ -31,19 +34,20 @@ internal static class EmailThrottle
                 past.Id,
                 past.Kind,
                 past.SubjectId,
+                past.SenderId,
                 past.RequestedFrom,
             })
             .ToListAsync(ct);
         if (counted.Exists(past => past.Id == email.MailId)) // an earlier version may have counted it with all others
             return true;
+        var ofKind = counted.Where(past => past.Kind == email.Kind && past.SenderId == email.SenderId).ToList();
         // What strangers have requested must not use up the person's own: the first from a place is always sent.
-        var ofKind = counted.Where(past => past.Kind == email.Kind).ToList();
         var isFirst =
             email.RequestedFrom is { } from
             && ofKind.Count < RequestedEmail.MaxFromAllPlaces
             && !ofKind.Exists(past => past.RequestedFrom == from);
         if (
-            (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst && !email.IsFromPractice)
+            (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst)
             || (
                 email.SubjectId is { } subject
                 && ofKind.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOne(email.Kind)

@@ -267,6 +267,7 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
                 WebhookStop.Failing => "The receiver took nothing for a day, so the webhook was turned off.",
                 WebhookStop.Gone => "The receiver said that it wants no more, so the webhook was turned off.",
                 WebhookStop.Backlog => "Too much was waiting for the receiver, so the webhook was turned off.",
+                WebhookStop.MakerLeft => "Who made the webhook is no longer a member, and an owner had it turned off.",
                 _ => throw new ArgumentOutOfRangeException(nameof(disabled), disabled.Why, null),
             },
             NotificationData.OfGroup(disabled.GroupId)

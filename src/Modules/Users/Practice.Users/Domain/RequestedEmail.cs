@@ -9,7 +9,7 @@ namespace Practice.Users.Domain;
 /// </summary>
 public sealed class RequestedEmail
 {
-    /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
+    /// <summary>To one address of one kind from one sender, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
     /// <summary>As <see cref="MaxPerWindow"/>, with the first from each place where it was requested.</summary>
@@ -45,6 +45,12 @@ public sealed class RequestedEmail
     public Guid? SubjectId { get; private init; }
 
     /// <summary>
+    /// The practice or the person who caused it. Null where that is somebody without an account, and for an email
+    /// counted by an earlier version: these are counted together.
+    /// </summary>
+    public Guid? SenderId { get; private init; }
+
+    /// <summary>
     /// Where the request came from, as a hash; null for emails that nobody requests without an account.
     /// </summary>
     public string? RequestedFrom { get; private init; }
@@ -74,6 +80,7 @@ public sealed class RequestedEmail
             NormalizedEmail = normalizedEmail,
             Kind = email.Kind,
             SubjectId = email.SubjectId,
+            SenderId = email.SenderId,
             RequestedFrom = email.RequestedFrom,
             SentAt = now,
         };

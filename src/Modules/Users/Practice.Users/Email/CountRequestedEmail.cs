@@ -5,17 +5,15 @@ namespace Practice.Users.Email;
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
 /// <param name="Kind">Of an email with a link or about an appointment, counted by itself; null for all others.</param>
 /// <param name="SubjectId">The grant, portal account or practice that it is about; null for others.</param>
+/// <param name="SenderId">The practice or the person who caused it; null for somebody without an account.</param>
 /// <param name="RequestedFrom">Where the request came from, as a hash.</param>
-/// <param name="IsFromPractice">
-/// Limited by practice alone: other practices and strangers must not use up an invitation.
-/// </param>
 public sealed record CountRequestedEmail(
     Guid MailId,
     string To,
     EmailKind? Kind,
     Guid? SubjectId,
-    string? RequestedFrom,
-    bool IsFromPractice = false
+    Guid? SenderId,
+    string? RequestedFrom
 ) : Message, ICommand<RequestedEmailCounted>;
 
 /// <param name="MaySend">Whether it was counted, and not too many.</param>

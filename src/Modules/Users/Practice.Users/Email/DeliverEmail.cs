@@ -21,6 +21,9 @@ namespace Practice.Users.Email;
 /// <param name="Appointment">What it says about an appointment, if it is about one.</param>
 /// <param name="Balance">How many text messages a practice can still send, if it is about that.</param>
 /// <param name="Provider">The name of an identity provider, if it is about one.</param>
+/// <param name="SenderId">
+/// The practice or the person who caused it, by whom emails to one address are counted; null where nobody is known.
+/// </param>
 /// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
@@ -37,7 +40,8 @@ public sealed record DeliverEmail(
     string? Patient = null,
     AppointmentEmailDetails? Appointment = null,
     int? Balance = null,
-    string? Provider = null
+    string? Provider = null,
+    Guid? SenderId = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -50,7 +54,8 @@ public sealed record DeliverEmail(
         SignInEmailDetails? signIn = null,
         string? requestedFrom = null,
         string? patient = null,
-        string? provider = null
+        string? provider = null,
+        Guid? senderId = null
     ) =>
         new(
             Guid.CreateVersion7(),
@@ -63,7 +68,8 @@ public sealed record DeliverEmail(
             SignIn: signIn,
             RequestedFrom: requestedFrom,
             Patient: patient,
-            Provider: provider
+            Provider: provider,
+            SenderId: senderId
         );
 }
 

@@ -91,20 +91,24 @@ public static partial class DeliverEmailHandler
         return issued.IsError ? null : issued.Value;
     }
 
-    private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template) =>
-        new(
+    private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template)
+    {
+        var practice =
+            email.Appointment is not null ? email.GroupId
+            : template.CountedByPractice ? email.SubjectId
+            : null;
+        return new(
             email.MailId,
             email.To,
             email.Kind == EmailKind.AppointmentReminder ? email.Kind
                 : email.Appointment is not null ? EmailKind.AppointmentBooked
                 : template.Link is null ? null
                 : email.Kind,
-            email.Appointment is not null ? email.GroupId
-                : email.Portal is not null || template.CountedByPractice ? email.SubjectId
-                : null,
-            email.RequestedFrom,
-            template.CountedByPractice
+            practice ?? (email.Portal is not null || email.SenderId is not null ? email.SubjectId : null),
+            practice ?? email.SenderId,
+            email.RequestedFrom
         );
+    }
 
     /// <summary>
     /// The link, issued by the module that it leads to. Null for an email

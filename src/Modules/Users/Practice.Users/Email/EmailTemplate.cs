@@ -14,7 +14,7 @@ namespace Practice.Users.Email;
 /// Whether anyone who knows an address can have it sent there. It is then throttled.
 /// </param>
 /// <param name="countedByPractice">
-/// Whether it is throttled by practice alone: a practice can repeat it all day, and must not use up what others send.
+/// Whether its subject is the practice that sends it, which can repeat it all day: three an hour are sent.
 /// </param>
 /// <param name="invitesToPortal">Whether it carries an invitation link, which the portal issues.</param>
 internal abstract class EmailTemplate(

@@ -16,6 +16,7 @@ public static class EmailOnPatientEmailChangedHandler
             happened.OldEmail,
             happened.PatientId,
             happened.PracticeName,
-            GroupId: happened.GroupId
+            GroupId: happened.GroupId,
+            SenderId: happened.GroupId
         );
 }

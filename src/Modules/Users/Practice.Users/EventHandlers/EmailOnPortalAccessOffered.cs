@@ -18,6 +18,7 @@ public static class EmailOnPortalAccessOfferedHandler
             happened.ForGuardian ? EmailKind.PendingGuardianship : EmailKind.PendingGrant,
             happened.Email,
             happened.GrantId,
-            Portal: new PortalEmailDetails(happened.AccountName)
+            Portal: new PortalEmailDetails(happened.AccountName),
+            SenderId: happened.SenderId
         );
 }

@@ -29,7 +29,8 @@ public static class NotifyOnGuardianshipRequestedHandler
                 account.Email,
                 happened.GuardianshipId,
                 from: happened.AskedBy,
-                portal: new PortalEmailDetails(happened.DependantName)
+                portal: new PortalEmailDetails(happened.DependantName),
+                senderId: happened.SenderId
             );
     }
 }

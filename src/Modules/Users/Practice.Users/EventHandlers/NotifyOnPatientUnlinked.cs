@@ -31,7 +31,8 @@ public static class NotifyOnPatientUnlinkedHandler
                 happened.AccountId,
                 practice: happened.PracticeName,
                 portal: new PortalEmailDetails(happened.AccountName),
-                patient: happened.PatientFirstName
+                patient: happened.PatientFirstName,
+                senderId: happened.SenderId
             );
     }
 }

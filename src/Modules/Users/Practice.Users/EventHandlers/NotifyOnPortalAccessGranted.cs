@@ -29,7 +29,8 @@ public static class NotifyOnPortalAccessGrantedHandler
                 EmailKind.PortalAccessGranted,
                 account.Email,
                 happened.GrantId,
-                portal: new PortalEmailDetails(happened.AccountName, happened.Role, happened.Level)
+                portal: new PortalEmailDetails(happened.AccountName, happened.Role, happened.Level),
+                senderId: happened.SenderId
             );
     }
 }

@@ -31,7 +31,8 @@ public static class NotifyOnPortalAccessRequestedHandler
                 account.Email,
                 happened.GrantId,
                 from: $"{happened.RequesterName} ({happened.RequesterEmail})",
-                portal: new PortalEmailDetails(happened.AccountName, happened.Role)
+                portal: new PortalEmailDetails(happened.AccountName, happened.Role),
+                senderId: happened.SenderId
             );
     }
 }

@@ -28,7 +28,8 @@ public static class NotifyOnPortalAccessRevokedHandler
                 EmailKind.PortalAccessRevoked,
                 account.Email,
                 happened.GrantId,
-                portal: new PortalEmailDetails(happened.AccountName)
+                portal: new PortalEmailDetails(happened.AccountName),
+                senderId: happened.SenderId
             );
     }
 }

@@ -29,7 +29,8 @@ public static class NotifyOnTakeoverInvitedHandler
                 account.Email,
                 happened.AccountId,
                 practice: happened.PracticeName,
-                portal: new PortalEmailDetails(happened.DependantName)
+                portal: new PortalEmailDetails(happened.DependantName),
+                senderId: happened.SenderId
             );
     }
 }

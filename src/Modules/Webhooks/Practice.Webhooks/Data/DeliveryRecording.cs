@@ -156,6 +156,7 @@ internal static class DeliveryRecording
                 WebhookStop.Failing => DisabledReason.Failing,
                 WebhookStop.Gone => DisabledReason.Gone,
                 WebhookStop.Backlog => DisabledReason.Backlog,
+                WebhookStop.MakerLeft => DisabledReason.MakerLeft,
                 _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
             },
             now

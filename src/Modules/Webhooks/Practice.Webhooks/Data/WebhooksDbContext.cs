@@ -55,6 +55,15 @@ public sealed class WebhooksDbContext(DbContextOptions<WebhooksDbContext> option
             )
             .ToListAsync(ct);
 
+    /// <summary>What these people made, unless it is turned off.</summary>
+    internal IQueryable<Webhook> SendingWebhooksOf(Guid groupId, IReadOnlyCollection<Guid> makerIds) =>
+        Webhooks.Where(webhook =>
+            webhook.GroupId == groupId
+            && webhook.Enabled
+            && webhook.CreatedById != null
+            && makerIds.Contains(webhook.CreatedById.Value)
+        );
+
     /// <summary>Those that wait for the webhook, in the order in which they are due.</summary>
     internal IQueryable<WebhookDelivery> WaitingFor(Guid webhookId) =>
         Deliveries

@@ -8,6 +8,9 @@ public enum DisabledReason
     Failing,
     Gone,
     Backlog,
+
+    /// <summary>An owner had it end with the membership of who made it.</summary>
+    MakerLeft,
 }
 
 /// <summary>Where a practice's events are sent, and which.</summary>
@@ -37,6 +40,10 @@ public sealed class Webhook
     public DisabledReason? DisabledReason { get; private set; }
     public DateTimeOffset? DisabledAt { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>Who made it; null of one that an earlier version made.</summary>
+    public Guid? CreatedById { get; private init; }
+
     public uint Version { get; private set; }
 
     internal static Webhook Create(
@@ -45,6 +52,7 @@ public sealed class Webhook
         string url,
         IEnumerable<string> events,
         string secret,
+        Guid createdById,
         DateTimeOffset now
     ) =>
         new()
@@ -56,6 +64,7 @@ public sealed class Webhook
             Secret = secret,
             Enabled = true,
             CreatedAt = now,
+            CreatedById = createdById,
         };
 
     internal void Change(string url, IEnumerable<string> events)

@@ -63,6 +63,7 @@ public static class CreateWebhookHandler
             WebhookUrl.Normalize(input.Url!.Trim()),
             input.Events!.Select(name => name!),
             keys.Encrypt(WebhookSecret.ContextOf(id), secret),
+            work.Caller.Person,
             now
         );
         db.Webhooks.Add(webhook);

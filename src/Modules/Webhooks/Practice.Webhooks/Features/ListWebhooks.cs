@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
 using Practice.Webhooks.Data;
 using Practice.Webhooks.Domain;
 
@@ -10,6 +11,7 @@ namespace Practice.Webhooks.Features;
 /// Until then nothing is sent, since the receiver failed again and again; null while it is not paused.
 /// </param>
 /// <param name="Waiting">How many deliveries wait to be sent.</param>
+/// <param name="CreatedBy">Who made it, a former member too; null of one that an earlier version made.</param>
 internal sealed record WebhookView(
     Guid Id,
     string Url,
@@ -21,10 +23,16 @@ internal sealed record WebhookView(
     DateTimeOffset? PausedUntil,
     int Waiting,
     DateTimeOffset? LastSuccessAt,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    WebhookMaker? CreatedBy
 )
 {
-    public static WebhookView Of(Webhook webhook, WebhookQueue queue, DateTimeOffset now) =>
+    public static WebhookView Of(
+        Webhook webhook,
+        WebhookQueue queue,
+        IEnumerable<MemberFacts> members,
+        DateTimeOffset now
+    ) =>
         new(
             webhook.Id,
             webhook.Url,
@@ -36,9 +44,15 @@ internal sealed record WebhookView(
             queue.IsPaused(now) ? queue.PausedUntil : null,
             queue.Waiting,
             queue.LastSuccessAt,
-            webhook.CreatedAt
+            webhook.CreatedAt,
+            members
+                .Where(member => member.UserId == webhook.CreatedById)
+                .Select(member => new WebhookMaker(member.UserId, member.Name))
+                .SingleOrDefault()
         );
 }
+
+internal sealed record WebhookMaker(Guid UserId, string Name);
 
 /// <summary>The practice's webhooks, the oldest first. Secrets are never shown again.</summary>
 internal sealed class ListWebhooksEndpoint : ICarterModule
@@ -66,6 +80,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
         Guid groupId,
         Paging paging,
         WebhooksDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -86,8 +101,9 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             .Take(paging.Limit + 1)
             .ToListAsync(ct);
         var now = clock.GetUtcNow();
+        var members = await FindMakersAsync(bus, groupId, rows.Select(row => row.Webhook), ct);
         return Results.Ok(
-            paging.Page(rows, row => WebhookView.Of(row.Webhook, row.Queue, now), row => [row.Webhook.Id])
+            paging.Page(rows, row => WebhookView.Of(row.Webhook, row.Queue, members, now), row => [row.Webhook.Id])
         );
     }
 
@@ -95,6 +111,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
         Guid groupId,
         Guid webhookId,
         WebhooksDbContext db,
+        IModuleBus bus,
         HttpContext http,
         TimeProvider clock,
         CancellationToken ct
@@ -110,6 +127,26 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             )
             .SingleOrDefaultAsync(ct)
             is { } row
-            ? ETags.Ok(http, WebhookView.Of(row.Webhook, row.Queue, clock.GetUtcNow()), row.Webhook.Version)
+            ? ETags.Ok(
+                http,
+                WebhookView.Of(
+                    row.Webhook,
+                    row.Queue,
+                    await FindMakersAsync(bus, groupId, [row.Webhook], ct),
+                    clock.GetUtcNow()
+                ),
+                row.Webhook.Version
+            )
             : CommonErrors.NotFound.ToProblem();
+
+    private static async Task<IReadOnlyList<MemberFacts>> FindMakersAsync(
+        IModuleBus bus,
+        Guid groupId,
+        IEnumerable<Webhook> webhooks,
+        CancellationToken ct
+    )
+    {
+        List<Guid> ids = [.. webhooks.Select(webhook => webhook.CreatedById).OfType<Guid>().Distinct()];
+        return ids.Count == 0 ? [] : (await bus.QueryAsync(new FindMembers(groupId, ids), ct)).Members;
+    }
 }

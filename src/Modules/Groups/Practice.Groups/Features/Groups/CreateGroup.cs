@@ -77,6 +77,9 @@ public static class CreateGroupHandler
 {
     private const string DefaultProfession = "other";
 
+    /// <summary>A group's id is made before the group, and holds whole milliseconds.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromMinutes(1);
+
     public static async Task<ErrorOr<NewResource>> Handle(
         CreateGroup command,
         GroupsDbContext db,
@@ -140,14 +143,25 @@ public static class CreateGroupHandler
         await db.SaveChangesAsync(ct);
         return new NewResource(group.Id);
 
+        // Who makes a group joins it at that moment. It counts also if they gave it away or left it.
         async Task<bool> MadeTooManyAsync()
         {
+            if (limit.NewPractices is not { } most)
+                return false;
             var since = clock.GetUtcNow() - PeopleLimit.NewFor;
-            return limit.NewPractices is { } most
-                && await db.Memberships.CountAsync(
-                    mine => mine.UserId == account.UserId && mine.IsOwner && mine.JoinedAt > since,
-                    ct
-                ) >= most;
+            var joined = await db
+                .Memberships.Where(mine => mine.UserId == account.UserId && mine.JoinedAt > since)
+                .Select(mine => new { mine.GroupId, mine.JoinedAt })
+                .ToListAsync(ct);
+            var made = 0;
+            foreach (var one in joined.Where(one => PeopleLimit.MadeAt(one.GroupId) > since - Rounding))
+            {
+                using var asSystemThere = work.ActAsSystemIn(one.GroupId);
+                if (await db.Groups.AnyAsync(g => g.Id == one.GroupId && g.CreatedAt == one.JoinedAt, ct))
+                    made++;
+            }
+
+            return made >= most;
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed record ChangeManyUsers(Guid GroupId, Body<UserBatch> Body) : Messa
 /// <param name="LocationIds">To assign or to take away.</param>
 /// <param name="AccessLevel">A preset's name, or the id of one of the group's own levels.</param>
 /// <param name="RevokeApiClients">
-/// Of a deactivation: whether the API clients they made end too; only owners may. They go on otherwise.
+/// Of a deactivation: whether the API clients they made end too, and their webhooks are turned off; only owners may.
+/// They go on otherwise.
 /// </param>
 public sealed record UserBatch(
     UserBatchAct? Act,
@@ -171,7 +172,7 @@ public static class ChangeManyUsersHandler
                 case UserBatchAct.Deactivate:
                     var done = await changes.DeactivateAsync(group, actor, member, batch.Reason, OthersThan(id), ct);
                     if (!done.IsError && batch.RevokeApiClients is true)
-                        await db.RevokeClientsOfAsync(member, work, ct);
+                        await db.EndWhatTheyMadeAsync(member, work, messages, ct);
                     return done;
                 case UserBatchAct.ChangeAccess:
                     var level = levels.Find(batch.AccessLevel!.Value, member.RoleType, member.LevelId);

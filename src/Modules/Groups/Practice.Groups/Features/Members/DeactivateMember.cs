@@ -13,7 +13,8 @@ public sealed record DeactivateMember(Guid GroupId, Guid UserId, OptionalBody<De
         ICommand<Success>;
 
 /// <param name="RevokeApiClients">
-/// Whether the API clients they made end too; only owners may. They go on otherwise.
+/// Whether the API clients they made end too, and their webhooks are turned off; only owners may. They
+/// go on otherwise.
 /// </param>
 public sealed record DeactivationReason(string? Reason, bool? RevokeApiClients);
 
@@ -78,7 +79,7 @@ public static class DeactivateMemberHandler
             return Result.Success;
         if (!actor.IsOwner)
             return AuthorizationErrors.NotAllowed;
-        await db.RevokeClientsOfAsync(member, work, ct);
+        await db.EndWhatTheyMadeAsync(member, work, messages, ct);
         return Result.Success;
     }
 }

@@ -13,7 +13,8 @@ namespace Practice.Groups.Features.Members;
 public sealed record LeaveGroup(Guid GroupId, OptionalBody<LeaveInput> Body) : Message, ICommand<Success>;
 
 /// <param name="RevokeApiClients">
-/// Whether the API clients they made end too; only owners may. They go on otherwise.
+/// Whether the API clients they made end too, and their webhooks are turned off; only owners may. They
+/// go on otherwise.
 /// </param>
 public sealed record LeaveInput(bool? RevokeApiClients);
 
@@ -67,7 +68,7 @@ public static class LeaveGroupHandler
 
         member.Leave(clock.GetUtcNow());
         if (read.Value.RevokeApiClients is true)
-            await db.RevokeClientsOfAsync(member, work, ct);
+            await db.EndWhatTheyMadeAsync(member, work, messages, ct);
         await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberLeft, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId, Left: true));

@@ -13,11 +13,15 @@ namespace Practice.Groups.Features.Members;
 /// <param name="ApiClients">
 /// The API clients they made, which would go on: <c>revokeApiClients</c> revokes them too. Only owners see them.
 /// </param>
+/// <param name="Webhooks">
+/// The webhooks they made, which would go on: <c>revokeApiClients</c> turns them off too. Only owners see them.
+/// </param>
 internal sealed record DeactivationPreview(
     bool LastOwner,
     IReadOnlyList<LocationLeftEmpty> LocationsLeftEmpty,
     int InvitationsWithdrawn,
-    IReadOnlyList<ApiClientLeft> ApiClients
+    IReadOnlyList<ApiClientLeft> ApiClients,
+    IReadOnlyList<WebhookLeft> Webhooks
 );
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
@@ -85,7 +89,8 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
                     ? await db.LiveClientsOf(member, now)
                         .Select(client => new ApiClientLeft(client.Id, client.Name))
                         .ToListAsync(ct)
-                    : []
+                    : [],
+                actor.IsOwner ? [.. (await WebhookLeft.FindAsync(bus, groupId, [userId], ct))[userId]] : []
             )
         );
     }

@@ -44,7 +44,8 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                         null,
                         invitation.Email,
                         null,
-                        Array.Empty<ApiClientLeft>()
+                        Array.Empty<ApiClientLeft>(),
+                        Array.Empty<WebhookLeft>()
                     ))
                     .ToListAsync(ct)
                 : await db
@@ -54,7 +55,8 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                         (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
                         member.Email,
                         null,
-                        Array.Empty<ApiClientLeft>()
+                        Array.Empty<ApiClientLeft>(),
+                        Array.Empty<WebhookLeft>()
                     ))
                     .ToListAsync(ct);
         var booked =
@@ -69,7 +71,9 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                     of => new UserAppointments(of.Count, of.NextStartsAt, of.NextTimeZone)
                 )
                 : [];
-        var clients = act == UserBatchAct.Deactivate && db.Call.Caller.IsOwner ? await ReadClientsAsync() : null;
+        var ends = act == UserBatchAct.Deactivate && db.Call.Caller.IsOwner;
+        var clients = ends ? await ReadClientsAsync() : null;
+        var webhooks = ends ? await WebhookLeft.FindAsync(bus, groupId, ids, ct) : null;
         return Results.Ok(
             new UserBatchPreview([
                 .. ids.Join(
@@ -81,6 +85,7 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                         {
                             Booked = booked.GetValueOrDefault(user.Id),
                             ApiClients = clients?[user.Id].ToList() ?? [],
+                            Webhooks = webhooks?[user.Id].ToList() ?? [],
                         }
                 ),
             ])
@@ -115,12 +120,14 @@ internal sealed record UserBatchPreview(IReadOnlyList<ChosenUser> Items);
 /// Those they made, which would go on after a deactivation: <c>revokeApiClients</c> revokes them too. Only owners see
 /// them.
 /// </param>
+/// <param name="Webhooks">As <paramref name="ApiClients"/>; <c>revokeApiClients</c> turns them off.</param>
 internal sealed record ChosenUser(
     Guid Id,
     string? Name,
     string Email,
     UserAppointments? Booked,
-    IReadOnlyList<ApiClientLeft> ApiClients
+    IReadOnlyList<ApiClientLeft> ApiClients,
+    IReadOnlyList<WebhookLeft> Webhooks
 );
 
 /// <param name="NextStartsAt">When the next one starts.</param>

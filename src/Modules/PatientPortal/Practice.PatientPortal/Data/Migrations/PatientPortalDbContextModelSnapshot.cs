@@ -586,6 +586,12 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id")
+                        .HasDefaultValueSql("gen_random_uuid()");
+
                     b.Property<string>("Relationship")
                         .IsRequired()
                         .HasColumnType("text")
@@ -613,6 +619,10 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasKey("AccountId", "UserId")
                         .HasName("pk_guardians");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_guardians_id");
 
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_guardians_user_id");

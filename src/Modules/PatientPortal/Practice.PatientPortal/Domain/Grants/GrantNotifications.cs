@@ -23,9 +23,17 @@ internal static class GrantNotifications
         if (grant.UserId is not { } userId || before == grant.Status)
             return null;
         if (grant.Status == GrantStatus.Current)
-            return new PortalAccessGranted(account.Id, grant.Id, userId, account.Name, grant.Role, grant.Level);
+            return new PortalAccessGranted(
+                account.Id,
+                grant.Id,
+                userId,
+                account.Name,
+                grant.Role,
+                grant.Level,
+                grant.GivenById
+            );
         return before == GrantStatus.Current
-            ? new PortalAccessRevoked(account.Id, grant.Id, userId, grant.AccountName ?? account.Name)
+            ? new PortalAccessRevoked(account.Id, grant.Id, userId, grant.AccountName ?? account.Name, grant.GivenById)
             : null;
     }
 }

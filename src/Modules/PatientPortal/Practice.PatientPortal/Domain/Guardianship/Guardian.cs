@@ -34,6 +34,12 @@ public sealed class Guardian
 
     private Guardian() { }
 
+    /// <summary>
+    /// Names the guardianship to practices. The person's own id would tell who they are to a colleague who may not see
+    /// names.
+    /// </summary>
+    public Guid Id { get; private init; }
+
     public Guid AccountId { get; private init; }
     public Guid UserId { get; private init; }
     public string UserName { get; private set; } = null!;
@@ -59,6 +65,7 @@ public sealed class Guardian
     ) =>
         new()
         {
+            Id = Guid.NewGuid(),
             AccountId = accountId,
             UserId = userId,
             UserName = name,

@@ -7,6 +7,11 @@ public sealed class PatientInvitation
 
     public const int MaxAttempts = 10;
 
+    /// <summary>
+    /// Of one practice to one address within a day, of all patients: enough for a family, and no flood for a stranger.
+    /// </summary>
+    public const int MaxToAddressADay = 10;
+
     private PatientInvitation() { }
 
     public Guid Id { get; private init; }
@@ -29,8 +34,8 @@ public sealed class PatientInvitation
     public int Attempts { get; private set; }
 
     /// <summary>
-    /// When the patient's address changed, or the link that it made ended. The row
-    /// stays: it counts among the day's invitations.
+    /// When the patient's address changed, another invitation took its place or was claimed, or the link that it made
+    /// ended. The row stays: it counts among the day's invitations.
     /// </summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 

@@ -738,6 +738,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("requested_from");
 
+                    b.Property<Guid?>("SenderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sender_id");
+
                     b.Property<DateTimeOffset>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");

@@ -112,7 +112,7 @@ public static class ChangeEmailHandler
         await messages.PublishAsync(
             owner is null
                 ? DeliverEmail.New(EmailKind.ConfirmNewEmail, change.NewEmail, change.Id)
-                : DeliverEmail.New(EmailKind.EmailInUse, owner.Email, owner.Id)
+                : DeliverEmail.New(EmailKind.EmailInUse, owner.Email, owner.Id, senderId: account.Id)
         );
         await messages.PublishAsync(DeliverEmail.New(EmailKind.EmailChangeRequested, account.Email, account.Id));
         work.Audit(UserAudit.EmailChangeRequested, account.Id, null);

@@ -177,7 +177,9 @@ public static class FindGranteeHandler
         {
             db.PendingGrants.Add(PendingGrant.Of(grant, account.Id, clock.GetUtcNow()));
             if (grant.Status == GrantStatus.Current) // else it ended before anybody was told
-                await messages.PublishAsync(new PortalAccessOffered(account.Id, grant.Id, email, account.Name));
+                await messages.PublishAsync(
+                    new PortalAccessOffered(account.Id, grant.Id, email, account.Name, SenderId: grant.GivenById)
+                );
             return;
         }
 

@@ -182,7 +182,8 @@ public static class FindRequestedAccountHandler
                 account.Name,
                 grant.UserName,
                 grant.UserEmail,
-                grant.Role
+                grant.Role,
+                grant.UserId
             )
         );
     }

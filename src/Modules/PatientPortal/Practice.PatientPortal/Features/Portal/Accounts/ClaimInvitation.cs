@@ -186,7 +186,7 @@ internal sealed class Claiming(
                 && other.Id != invitation.Id
                 && (!other.ForGuardian || other.NormalizedEmail == invitation.NormalizedEmail)
             )
-            .ExecuteDeleteAsync(ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(other => other.WithdrawnAt, now), ct);
         work.Audit(
             PortalAudit.InvitationClaimed,
             patient.Id,

@@ -131,7 +131,8 @@ public static class FindGuardianHandler
                     request.Id,
                     wanted.Email,
                     request.AccountName,
-                    ForGuardian: true
+                    ForGuardian: true,
+                    SenderId: request.AskedById
                 )
             );
     }

@@ -10,7 +10,9 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Portal.Requests;
 
 /// <summary>
-/// Requests an appointment. The practice confirms or declines. It could not confirm one of an archived patient.
+/// Requests an appointment. The practice confirms or declines. It could not confirm one of an archived patient. A
+/// practitioner or a location that the request names is one of the practice: otherwise no member who is restricted to
+/// their locations would see it.
 /// </summary>
 public sealed record RequestAppointment(Guid AccountId, Body<AppointmentRequestInput> Body)
     : Message,
@@ -67,6 +69,7 @@ public static class RequestAppointmentHandler
         RequestAppointment command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -75,6 +78,11 @@ public static class RequestAppointmentHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (input, now) = (read.Value, clock.GetUtcNow());
+        var before = await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct);
+        var facts = new Dictionary<Guid, BookingFacts>();
+        foreach (var practice in before.Select(patient => patient.GroupId).Distinct())
+            facts[practice] = await FindFactsAsync(bus, practice, input, ct);
+
         var all = await db.LockLinkedPatientsAsync(work, command.AccountId, input.GroupId, forChange: false, ct);
         var linked = all.OnePerPractice();
         var treated = linked.FindAll(patient => !patient.IsArchived);
@@ -82,6 +90,8 @@ public static class RequestAppointmentHandler
             return PortalErrors.NoLongerTreated;
         if (treated is not [var patient])
             return PortalErrors.NotAPatientThere;
+        if (WhyNot(input, facts.GetValueOrDefault(patient.GroupId, BookingFacts.None)) is { } unknown)
+            return unknown;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var name = await AccessLogging.RecordAsync(
@@ -112,4 +122,23 @@ public static class RequestAppointmentHandler
         await work.TellWebhooksAsync(request.ToEvent(RequestStep.Received));
         return new NewResource(request.Id);
     }
+
+    private static async Task<BookingFacts> FindFactsAsync(
+        IModuleBus bus,
+        Guid groupId,
+        AppointmentRequestInput input,
+        CancellationToken ct
+    ) =>
+        new(
+            input.PractitionerId is { } practitioner ? await bus.FindMemberAsync(groupId, practitioner, ct) : null,
+            input.LocationId is { } location ? await bus.FindLocationAsync(groupId, location, ct) : null
+        );
+
+    private static Error? WhyNot(AppointmentRequestInput input, BookingFacts facts) =>
+        input.PractitionerId is not null && facts.Practitioner is not { Active: true, Practitioner: true }
+            ? PortalErrors.UnknownPractitioner
+        : input.LocationId is null ? null
+        : facts.Location is not { } location ? LocationErrors.Unknown
+        : location.Archived ? LocationErrors.Archived
+        : null;
 }

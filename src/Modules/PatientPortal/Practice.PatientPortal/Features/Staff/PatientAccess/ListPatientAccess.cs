@@ -16,7 +16,7 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
     : Message,
         ICommand<Page<PatientAccessView>>;
 
-/// <param name="GrantId">Names the person's access, to pause it: the grant, or the guardian.</param>
+/// <param name="GrantId">Names the person's access, to pause it: the grant, or the guardianship.</param>
 /// <param name="Name">
 /// Null for members who may not see names, and where the person did not request access: then the practice, as the
 /// holder, knows only the address.

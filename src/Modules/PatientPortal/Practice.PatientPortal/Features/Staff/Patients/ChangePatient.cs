@@ -11,8 +11,8 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// <summary>
 /// Changes a patient's details; what the body leaves out is cleared. A linked account keeps its own contact details.
 /// The date of birth of a linked patient cannot change, because the link depends on it. Changing the email decides who
-/// will see the records: it deletes the open invitation, is told to the old address, and is not for members who cannot
-/// see all clinical records of the patient. Nothing here is for members who may not see names.
+/// will see the records: it withdraws the open invitation, is told to the old address, and is not for members who
+/// cannot see all records, invoices and appointments of the patient. Nothing here is for members who may not see names.
 /// </summary>
 public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body)
     : Message,
@@ -85,8 +85,8 @@ public static class ChangePatientHandler
 
         if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
         {
-            if (await db.HasHiddenRecordsAsync(patient, ct))
-                return PortalErrors.ClinicalRecordsHidden;
+            if (await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden)
+                return hidden;
             work.Audit(
                 PortalAudit.PatientEmailChanged,
                 patient.Id,

@@ -14,9 +14,9 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
-/// choose who can see all clinical records of the patient. An earlier one of the same address for the same patient
-/// stays open until one of them is claimed, unless what it allows differs: people open the older email too. Guardians
-/// are told when the person whose account they run is invited to take it over.
+/// choose who can see all records, invoices and appointments of the patient. An earlier one of the same address for the
+/// same patient stays open until one of them is claimed, unless what it allows differs: people open the older email
+/// too. Guardians are told when the person whose account they run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,
@@ -92,8 +92,8 @@ public static class InvitePatientHandler
         if ((guardianEmail ?? patient.Email) is not { } email)
             return PortalErrors.EmailMissing;
 
-        if (guardianEmail is not null && await db.HasHiddenRecordsAsync(patient, ct))
-            return PortalErrors.ClinicalRecordsHidden;
+        if (guardianEmail is not null && await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden)
+            return hidden;
 
         var normalized = EmailAddress.Normalize(email);
         var earlier = db.UnclaimedInvitations.Where(invitation =>
@@ -101,17 +101,8 @@ public static class InvitePatientHandler
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;
-        if (limit.ADay(command.GroupId, now) is { } most)
-        {
-            await db.LockInvitationsAsync(command.GroupId, ct);
-            var since = now - TimeSpan.FromDays(1);
-            using var asSystem = work.ActAsSystemIn(command.GroupId); // also those that the caller does not see
-            if (
-                await db.PatientInvitations.CountAsync(i => i.GroupId == command.GroupId && i.CreatedAt > since, ct)
-                >= most
-            )
-                return PortalErrors.TooManyInvited;
-        }
+        if (await WhyTooManyAsync(normalized) is { } tooMany)
+            return tooMany;
 
         if (guardianEmail is null && patient.AccountId is { } accountId)
         {
@@ -119,7 +110,13 @@ public static class InvitePatientHandler
                 return PortalErrors.AlreadyLinked;
             foreach (var guardianId in takenOver.Guardians)
                 await messages.PublishAsync(
-                    new TakeoverInvited(accountId, guardianId, takenOver.Account.Name, patient.PracticeName)
+                    new TakeoverInvited(
+                        accountId,
+                        guardianId,
+                        takenOver.Account.Name,
+                        patient.PracticeName,
+                        patient.GroupId
+                    )
                 );
         }
 
@@ -127,7 +124,7 @@ public static class InvitePatientHandler
             .Where(invitation =>
                 invitation.ForGuardian != (guardianEmail != null) || invitation.GuardianUntil != guardianUntil
             )
-            .ExecuteDeleteAsync(ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.WithdrawnAt, now), ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
         db.PatientInvitations.Add(made);
         work.Audit(
@@ -154,6 +151,20 @@ public static class InvitePatientHandler
         );
         await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Invited));
         return Result.Success;
+
+        // Invitations that were withdrawn count too: each of them was mailed.
+        async Task<Error?> WhyTooManyAsync(string address)
+        {
+            if (limit.AreOff)
+                return null;
+            await db.LockInvitationsAsync(command.GroupId, ct);
+            var since = now - TimeSpan.FromDays(1);
+            using var asSystem = work.ActAsSystemIn(command.GroupId); // also those that the caller does not see
+            var ofDay = db.PatientInvitations.Where(i => i.GroupId == command.GroupId && i.CreatedAt > since);
+            if (await ofDay.CountAsync(i => i.NormalizedEmail == address, ct) >= PatientInvitation.MaxToAddressADay)
+                return PortalErrors.AddressInvitedOften;
+            return await ofDay.CountAsync(ct) >= limit.ADay(command.GroupId, now) ? PortalErrors.TooManyInvited : null;
+        }
 
         // A dependant who is now of age is invited to take the account over. Null for any other account.
         async Task<(PortalAccount Account, List<Guid> Guardians)?> FindTakenOverAsync(Guid id)

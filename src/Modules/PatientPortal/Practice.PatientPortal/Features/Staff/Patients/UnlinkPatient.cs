@@ -113,7 +113,14 @@ public static class UnlinkPatientHandler
                 .ToList();
         foreach (var holder in holders)
             await messages.PublishAsync(
-                new PatientUnlinked(accountId, holder, account.Name, patient.FirstName, patient.PracticeName)
+                new PatientUnlinked(
+                    accountId,
+                    holder,
+                    account.Name,
+                    patient.FirstName,
+                    patient.PracticeName,
+                    patient.GroupId
+                )
             );
 
         if (
