@@ -24,6 +24,9 @@ public sealed class Appointment
     /// <summary>How early a patient can arrive and be seen: earlier, it is another appointment that is meant.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromHours(24);
 
+    /// <summary>Appointments that were booked before the limit of 12 hours may be this long.</summary>
+    internal static readonly TimeSpan LongestEver = TimeSpan.FromHours(24);
+
     private Appointment() { }
 
     public Guid Id { get; private init; }
