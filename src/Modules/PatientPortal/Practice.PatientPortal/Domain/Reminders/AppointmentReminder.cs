@@ -68,4 +68,11 @@ public sealed class AppointmentReminder
     }
 
     internal void Remind(DateTimeOffset now) => (DueAt, RemindedAt) = (null, now);
+
+    /// <summary>
+    /// Whether what went out at that moment is still right: the patient is expected at the time that it reminds of, and
+    /// is not reminded of another one since.
+    /// </summary>
+    internal bool IsStill(Appointment appointment, DateTimeOffset remindedAt) =>
+        appointment.Status == AppointmentStatus.Booked && StartsAt == appointment.StartsAt && RemindedAt == remindedAt;
 }
