@@ -37,7 +37,7 @@ public sealed class PatientTests
         await screen.Field("Email (optional)").FillAsync("aurelia.featherstonehaugh@a-long-mail-address.example");
         await screen.Field("Email (optional)").PressAsync("Enter");
         await screen.SeesAsync("Aurelia Featherstonehaugh-Montgomery is added.");
-        await screen.SeesAsync("No appointments yet");
+        await screen.SeesAsync("No upcoming appointments");
         await screen.InspectAsync("patient-empty");
         var path = new Uri(screen.Page.Url).AbsolutePath;
 
@@ -81,6 +81,7 @@ public sealed class PatientTests
             .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
             .ClickAsync();
         await screen.SeesAsync("The appointment is cancelled.");
+        await screen.Link("Past and cancelled").ClickAsync();
         await screen.SeesAsync("Cancelled");
 
         // An invoice with three items, a live total, and an error in the last item.

@@ -44,6 +44,36 @@ public sealed class PatientPageTests
     }
 
     [Fact]
+    public async Task What_was_cancelled_is_not_among_what_is_to_come()
+    {
+        var (group, browser) = await SignedIn();
+        var patient = await Adds(group);
+        var path = $"{group.Path}/patients/{patient}/appointments";
+        var ids = new List<Guid>();
+        foreach (var hour in new[] { 9, 11 })
+        {
+            var startsAt = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero).AddDays(9).AddHours(hour);
+            var body = new
+            {
+                startsAt,
+                endsAt = startsAt.AddMinutes(30),
+                practitionerId = group.Owner.Id,
+                locationId = group.LocationId,
+                allowOutsideHours = true,
+            };
+            ids.Add((await group.Owner.Api.Post(path, body)).Should(201).Id);
+        }
+
+        (await group.Owner.Api.Post($"{group.Path}/appointments/{ids[1]}/cancel")).Should(204);
+
+        var page = $"/practice/{group.Id}/patients/{patient}";
+        var upcoming = await Text(browser, page);
+        Assert.Contains($"appointment={ids[0]}", upcoming, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"cancelled\"", upcoming, StringComparison.Ordinal);
+        Assert.Contains("class=\"cancelled\"", await Text(browser, $"{page}?past"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_is_added_and_saved()
     {
         var (group, browser) = await SignedIn();

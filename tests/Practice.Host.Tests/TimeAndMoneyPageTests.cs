@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Practice.Web;
 using Group = Practice.TestKit.Group;
@@ -95,11 +96,7 @@ public sealed class TimeAndMoneyPageTests
     {
         var (group, browser, path) = await NewPatient();
         using var _ = browser;
-        var perth = (
-            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Swan", timeZone = "Australia/Perth" })
-        )
-            .Should(201)
-            .Id;
+        var perth = await OpensPerth(group);
         var app = await TestApp.StartedAsync();
         await app.Owner.Execute(
             """
@@ -117,6 +114,110 @@ public sealed class TimeAndMoneyPageTests
             await Text(await browser.Get($"/practice/{group.Id}/requests")),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>The dialog shows the time in one zone, and the location that is then chosen has another.</summary>
+    [Fact]
+    public async Task A_time_that_was_left_as_it_was_shown_is_not_read_in_another_zone()
+    {
+        var (group, browser, path) = await NewPatient();
+        using var _ = browser;
+        var perth = await OpensPerth(group);
+        var app = await TestApp.StartedAsync();
+        var request = Guid.CreateVersion7();
+        await app.Owner.Execute(
+            """
+            insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, time_zone,
+                sent_by_name, acting_for, status, sent_at)
+            values ($1, $2, $3, gen_random_uuid(), 'Appointment', '2027-03-05T10:00:00+11:00',
+                'Australia/Melbourne', 'Sam Sender', 'Jo Reed', 'Open', now())
+            """,
+            request,
+            group.Id,
+            Guid.Parse(path[^36..])
+        );
+
+        var page = $"/practice/{group.Id}/requests?confirm={request}";
+        var asked = await Posts(page, "confirm", await Source(await browser.Get(page)), perth);
+        Assert.Equal(HttpStatusCode.BadRequest, asked.StatusCode);
+        var form = await Source(asked);
+        Assert.Contains("10:00 am in Melbourne is 7:00 am in Perth", form, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await Posts(page, "confirm", form, perth)).StatusCode);
+        var booked = (await group.Owner.Api.Get($"{group.Path}/{path}/appointments")).Items.Single();
+        Assert.Equal("2027-03-04T23:00:00+00:00", booked.GetProperty("startsAt").GetString());
+
+        // The clinic of the move is meant: ten o'clock there.
+        page = $"/practice/{group.Id}/calendar?date=2027-03-05&appointment={booked.GetProperty("id").GetGuid()}&move";
+        form = await Source(await browser.Get(page));
+        asked = await Posts(page, "move", form, group.LocationId);
+        Assert.Equal(HttpStatusCode.BadRequest, asked.StatusCode);
+        form = await Source(asked);
+        Assert.Contains("7:00 am in Perth is 10:00 am in Melbourne", form, StringComparison.Ordinal);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await Posts(page, "move", form, group.LocationId, ("time", "07:00"))).StatusCode
+        );
+        booked = (await group.Owner.Api.Get($"{group.Path}/{path}/appointments")).Items.Single();
+        Assert.Equal("2027-03-04T20:00:00+00:00", booked.GetProperty("startsAt").GetString());
+
+        static Task<string> Source(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync();
+
+        // As a browser posts what the page shows, with another location chosen.
+        async Task<HttpResponseMessage> Posts(
+            string at,
+            string name,
+            string shown,
+            Guid location,
+            params (string Name, string Value)[] typed
+        )
+        {
+            (string Name, string Value)[] fields =
+            [
+                .. Regex
+                    .Matches(shown, """<input\b[^>]*?\bname="([^"]+)"[^>]*?\bvalue="([^"]*)["]""")
+                    .Select(input => (input.Groups[1].Value, WebUtility.HtmlDecode(input.Groups[2].Value)))
+                    .Where(input => !input.Item1.StartsWith('_') && typed.All(one => one.Name != input.Item1))
+                    .DistinctBy(input => input.Item1),
+            ];
+            return await browser.Post(
+                at,
+                await browser.Token(at),
+                [
+                    ("_handler", name),
+                    ("practitionerId", group.Owner.Id.ToString()),
+                    ("locationId", location.ToString()),
+                    .. fields,
+                    .. typed,
+                ]
+            );
+        }
+    }
+
+    [Fact]
+    public async Task An_appointment_over_midnight_is_on_the_page_of_both_days_and_each_shows_its_part()
+    {
+        var (group, browser, path) = await NewPatient();
+        using var _ = browser;
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/{path}/appointments",
+                new
+                {
+                    startsAt = "2027-03-05T22:00:00+11:00",
+                    endsAt = "2027-03-06T01:00:00+11:00",
+                    practitionerId = group.Owner.Id,
+                    locationId = group.LocationId,
+                }
+            )
+        ).Should(201);
+
+        // The rows begin with the first hour that is shown: midnight, or eight o'clock.
+        Assert.Matches("""class="visit r57 s8 """, await Day("date=2027-03-05"));
+        Assert.Matches("""class="visit r1 s4 """, await Day("date=2027-03-06"));
+        Assert.DoesNotContain("Vera Moss", await Day("date=2027-03-07"), StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(await Day("date=2027-03-06&view=week"), "10:00 pm – 1:00 am"));
+
+        async Task<string> Day(string query) => await Text(await browser.Get($"/practice/{group.Id}/calendar?{query}"));
     }
 
     [Fact]
@@ -204,6 +305,19 @@ public sealed class TimeAndMoneyPageTests
     [InlineData("0.125", "KWD", "0.125 KWD")]
     public void Money_keeps_the_digits_of_the_API(string amount, string currency, string text) =>
         Assert.Equal(text, Labels.Money(amount, currency));
+
+    /// <summary>A location in Perth, at which the owner works.</summary>
+    private static async Task<Guid> OpensPerth(Group group)
+    {
+        var perth = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Swan", timeZone = "Australia/Perth" })
+        )
+            .Should(201)
+            .Id;
+        var userIds = new[] { group.Owner.Id };
+        (await group.Owner.Api.Change($"{group.Path}/locations/{perth}/members", new { userIds })).Should(204);
+        return perth;
+    }
 
     private static async Task<(Group Group, Browser Browser, string Path)> NewPatient()
     {

@@ -41,7 +41,9 @@ internal sealed class CalendarGrid
     {
         _zone = zone;
         var hours = columns.Select(column => open(column.Column.Day) ?? UsualHours).ToList();
-        var times = columns.SelectMany(column => column.Booked).Select(MinutesOf).Concat(hours.SelectMany(day => day));
+        var times = columns
+            .SelectMany(column => column.Booked.Select(booked => MinutesOf(booked, column.Column.Day)))
+            .Concat(hours.SelectMany(day => day));
         (_first, _last) = times
             .DefaultIfEmpty(UsualHours[0])
             .Aggregate((First: Day, Last: 0), (all, time) =>
@@ -57,7 +59,7 @@ internal sealed class CalendarGrid
                         Items =
                         [
                             .. column
-                                .Booked.Select(ItemOf)
+                                .Booked.Select(booked => ItemOf(booked, column.Column.Day))
                                 .Concat(FreeIn(column.Column, column.Taken, hours[at], bookableFrom))
                                 .OrderBy(item => item.Row),
                         ],
@@ -85,9 +87,9 @@ internal sealed class CalendarGrid
                 )
             );
 
-    private CalendarItem ItemOf(AppointmentView appointment)
+    private CalendarItem ItemOf(AppointmentView appointment, DateOnly day)
     {
-        var (starts, ends) = MinutesOf(appointment);
+        var (starts, ends) = MinutesOf(appointment, day);
         return new(RowOf(starts), Math.Max(1, (ends + Row - 1) / Row - starts / Row), starts, appointment);
     }
 
@@ -100,7 +102,7 @@ internal sealed class CalendarGrid
     {
         if (bookableFrom is not { } from || !column.Bookable)
             yield break;
-        var taken = appointments.Where(TakesUpTime).Select(MinutesOf).ToList();
+        var taken = appointments.Where(TakesUpTime).Select(other => MinutesOf(other, column.Day)).ToList();
         foreach (var (opens, closes) in hours)
         {
             for (var at = opens; at + Slot <= closes; at += Slot)
@@ -118,15 +120,15 @@ internal sealed class CalendarGrid
 
     private int RowOf(int minutes) => ((minutes - _first) / Row) + 1;
 
-    /// <summary>As clocks show them; one that ends on another day lasts to the end of its own.</summary>
-    private (int Starts, int Ends) MinutesOf(AppointmentView appointment)
+    /// <summary>As clocks show them; of one over midnight, the part on this day.</summary>
+    private (int Starts, int Ends) MinutesOf(AppointmentView appointment, DateOnly day)
     {
         var (starts, ends) = (
             DateFormat.ToZone(appointment.StartsAt, _zone),
             DateFormat.ToZone(appointment.EndsAt, _zone)
         );
-        var from = (int)starts.TimeOfDay.TotalMinutes;
-        var to = ends.Date == starts.Date ? (int)ends.TimeOfDay.TotalMinutes : Day;
+        var from = DateOnly.FromDateTime(starts.DateTime) < day ? 0 : (int)starts.TimeOfDay.TotalMinutes;
+        var to = DateOnly.FromDateTime(ends.DateTime) > day ? Day : (int)ends.TimeOfDay.TotalMinutes;
         return (from, Math.Max(to, Math.Min(from + Row, Day))); // where clocks go back, it may end before it starts
     }
 

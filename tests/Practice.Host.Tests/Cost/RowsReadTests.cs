@@ -54,6 +54,7 @@ public sealed class RowsReadTests
             $"{group}/invoices?from=2026-01-01&to=2026-01-31",
             $"{group}/invoices?practitionerId={crowd.Owner.Id}",
             $"{patient}/appointments",
+            $"{patient}/appointments?upcoming=true",
             $"{patient}/clinical-records",
             $"{patient}/invoices",
             "/api/groups",

@@ -64,6 +64,56 @@ public sealed class CalendarTests
     }
 
     [Fact]
+    public async Task A_period_has_what_is_under_way_as_it_begins()
+    {
+        var clinic = await NewDay();
+        var midnight = Clinic.In(3, 0);
+        var ended = (await clinic.BooksAt(midnight.AddMinutes(-45))).Should(201).Id;
+        var night = (
+            await clinic.BooksAt(midnight.AddHours(-4), body =>
+                (body["endsAt"], body["practitionerId"]) = (midnight.AddHours(2), clinic.Other.Id)
+            )
+        )
+            .Should(201)
+            .Id;
+        var first = (await clinic.BooksAt(midnight)).Should(201).Id;
+
+        Assert.Equal([night, ended], await On(2));
+        Assert.Equal([night, first], await On(3));
+        Assert.Equal([night], await On(3, $"&practitionerId={clinic.Other.Id}"));
+
+        Task<List<Guid>> On(int day, string more = "") =>
+            clinic.Group.Owner.Api.Ids(
+                $"{clinic.Group.Path}/appointments?from={Clinic.In(day, 0):yyyy-MM-dd}T00:00:00Z"
+                    + $"&to={Clinic.In(day + 1, 0):yyyy-MM-dd}T00:00:00Z{more}"
+            );
+    }
+
+    [Fact]
+    public async Task What_a_patient_has_to_come_is_listed_by_its_time_and_so_is_the_rest()
+    {
+        var clinic = await NewDay();
+        var (late, soon) = ((await clinic.Books(20)).Should(201).Id, (await clinic.Books(9)).Should(201).Id);
+        var cancelled = (await clinic.Books(12)).Should(201).Id;
+        (await clinic.Group.Owner.Api.Post($"{clinic.Appointment(cancelled)}/cancel")).Should(204);
+        var over = (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(-3))).Should(201).Id;
+        var now = (await clinic.BooksAt(DateTimeOffset.UtcNow.AddMinutes(-20))).Should(201).Id;
+        var before = (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(-20))).Should(201).Id;
+
+        Assert.Equal([now, soon, late], await List("upcoming=true"));
+        Assert.Equal([cancelled, over, before], await List("upcoming=false"));
+        Assert.Equal([before, now, over, cancelled, soon, late], await List(""));
+        (await clinic.Group.Owner.Api.Get($"{clinic.Appointments}?upcoming=perhaps")).ShouldReject("upcoming");
+
+        async Task<List<Guid>> List(string query)
+        {
+            var paged = await clinic.Group.Owner.Api.Ids($"{clinic.Appointments}?{query}&limit=2");
+            Assert.Equal(paged, await clinic.Group.Owner.Api.Ids($"{clinic.Appointments}?{query}"));
+            return paged;
+        }
+    }
+
+    [Fact]
     public async Task A_room_has_one_appointment_at_a_time_however_its_name_is_written()
     {
         var clinic = await NewDay();

@@ -270,38 +270,70 @@ public sealed class ReminderTests(ReminderHost host)
         Assert.Equal(2, _app.Mail.To(email).Count);
     }
 
+    /// <summary>A mail server that is down for a night gets it when it is up again.</summary>
     [Fact]
-    public async Task A_reminder_that_waited_until_the_appointment_began_is_not_sent()
+    public async Task A_reminder_that_waited_is_not_sent_once_its_appointment_began_was_moved_or_was_cancelled()
     {
-        var (clinic, email, now) = (await Reminding.New(_app), People.NewEmail(), _app.Clock.GetUtcNow());
-        foreach (var startsAt in new[] { now, now + Hour })
-        {
-            var appointment = new AppointmentFacts(
-                Guid.NewGuid(),
-                0,
-                startsAt,
-                startsAt + Hour,
-                "Australia/Melbourne",
-                "Dr Vale",
-                "Main street",
-                now
-            );
+        var clinic = await Reminding.New(_app);
+        var (patient, _, _) = await clinic.AddsPatient();
+        var ids = new List<Guid>();
+        for (var hours = 0; hours < 5; hours++)
+            ids.Add(await clinic.Books(patient, (20 + hours) * Hour));
+        var waiting = new List<(string Email, AppointmentFacts Facts)>();
+        foreach (var id in ids)
+            waiting.Add((People.NewEmail(), await FactsOf(clinic, id)));
+        await Puts(ids[1], startsAt: waiting[1].Facts.StartsAt!.Value.AddHours(30));
+        (await clinic.Owner.Api.Post($"{clinic.Group.Path}/appointments/{ids[2]}/cancel")).Should(204);
+        await Puts(ids[3], room: "2"); // which is no change for the patient
+        waiting[4] = (waiting[4].Email, waiting[4].Facts with { StartsAt = _app.Clock.GetUtcNow() });
+
+        foreach (var (email, facts) in waiting)
             await clinic.Publishes(
                 new DeliverEmail(
                     Guid.NewGuid(),
                     EmailKind.AppointmentReminder,
                     email,
-                    appointment.Id,
+                    facts.Id,
                     clinic.Group.Name,
                     GroupId: clinic.Group.Id,
                     Patient: "Jo",
-                    Appointment: new(appointment, InPortal: false)
+                    Appointment: new(facts, InPortal: false)
                 )
             );
-        }
-
         await _app.SettlesAsync();
-        Assert.Single(clinic.Reminders(email));
+
+        Assert.Equal([1, 0, 0, 1, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
+        var moved = await SentMail.Read(clinic.Reminders(waiting[3].Email).Single());
+        Assert.Equal(":1", moved["SEQUENCE"]); // what the appointment is now
+
+        async Task Puts(Guid appointment, DateTimeOffset? startsAt = null, string? room = null)
+        {
+            var path = $"{clinic.Group.Path}/appointments/{appointment}";
+            var now = (await clinic.Owner.Api.Get(path)).Should(200);
+            var to = Clinic.Appointment(
+                clinic.Owner.Id,
+                clinic.Group.LocationId,
+                startsAt ?? now["startsAt"].GetDateTimeOffset()
+            );
+            to["room"] = room;
+            (await clinic.Owner.Api.Put(path, to, now.ETag)).Should(204);
+        }
+    }
+
+    /// <summary>The appointment as a reminder that waits says it.</summary>
+    private async Task<AppointmentFacts> FactsOf(Reminding clinic, Guid appointment)
+    {
+        var now = (await clinic.Owner.Api.Get($"{clinic.Group.Path}/appointments/{appointment}")).Should(200);
+        return new(
+            appointment,
+            0,
+            now["startsAt"].GetDateTimeOffset(),
+            now["endsAt"].GetDateTimeOffset(),
+            "Australia/Melbourne",
+            "Dr Vale",
+            "Main street",
+            _app.Clock.GetUtcNow()
+        );
     }
 
     private async Task Passes(Reminding clinic, string email, params (double Hours, int Reminders)[] steps)

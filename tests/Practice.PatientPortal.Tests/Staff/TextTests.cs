@@ -168,6 +168,45 @@ public sealed class TextTests(ReminderHost host)
     }
 
     [Fact]
+    public async Task A_text_that_waits_is_dropped_when_its_appointment_moves_and_the_new_time_has_a_text_of_its_own()
+    {
+        var clinic = await Texting(5);
+        var (patient, kept) = (await clinic.AddsPatient(), await clinic.AddsPatient());
+        _texts.Answer = (to, time) => time == 1 ? Task.FromResult(Results.StatusCode(503)) : TextServer.Takes(to, time);
+        var (moved, same) = (await clinic.Books(patient.Id, 3 * Day), await clinic.Books(kept.Id, 3 * Day));
+        clinic = await Passes(clinic, 2.1);
+        await Moves(moved, 5);
+        await Moves(same, 0); // to another room
+
+        clinic = await Passes(clinic, 0.01);
+
+        Assert.Equal((1, 2), (_texts.To(patient.Number).Count, _texts.To(kept.Number).Count));
+        var (balance, entries) = await clinic.Credit();
+        Assert.Equal(4, balance);
+        Assert.Equal(
+            ["dropped", "dropped", "sent"],
+            entries.Of("textStatus").OfType<string>().Order(StringComparer.Ordinal)
+        );
+
+        clinic = await Passes(clinic, 4.9);
+        Assert.Equal(2, _texts.To(patient.Number).Count);
+        Assert.Equal(3, (await clinic.Credit()).Balance);
+
+        async Task Moves(Guid appointment, int days)
+        {
+            var path = $"{clinic.Group.Path}/appointments/{appointment}";
+            var now = (await clinic.Owner.Api.Get(path)).Should(200);
+            var to = Clinic.Appointment(
+                clinic.Owner.Id,
+                clinic.Group.LocationId,
+                now["startsAt"].GetDateTimeOffset().AddDays(days)
+            );
+            to["room"] = "2";
+            (await clinic.Owner.Api.Put(path, to, now.ETag)).Should(204);
+        }
+    }
+
+    [Fact]
     public async Task A_host_that_died_while_it_sent_a_text_does_not_send_it_again()
     {
         var clinic = await Texting(5);

@@ -30,6 +30,9 @@ public sealed class FormState
     private readonly Dictionary<string, string> _shownAt = [];
     private readonly Dictionary<string, IReadOnlyList<DateTimeOffset>> _twice = [];
 
+    /// <summary>What fields show instead of what was posted.</summary>
+    private readonly Dictionary<string, string> _shownInstead = [];
+
     /// <summary>How to fill in the empty dates and times.</summary>
     private readonly Dictionary<string, string> _guidance = [];
 
@@ -102,7 +105,16 @@ public sealed class FormState
     /// What the field shows: the text that was posted or put back, else the stored value.
     /// </summary>
     public string? ValueOf(string field, string? stored = null) =>
-        _input?.ContainsKey(field) == true ? Text(field) : stored;
+        _shownInstead.TryGetValue(field, out var text) ? text
+        : _input?.ContainsKey(field) == true ? Text(field)
+        : stored;
+
+    /// <summary>Has the field show this, and not what was posted. The page says so to the person.</summary>
+    public void Show(string field, string text)
+    {
+        _shownInstead[field] = text;
+        _twice.Remove(field); // which was about what was posted
+    }
 
     public bool IsChecked(string field, bool stored = false) => _input?.ContainsKey(field) ?? stored;
 

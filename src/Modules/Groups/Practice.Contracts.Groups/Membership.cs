@@ -106,6 +106,9 @@ public enum InvitationOutcome
 /// <summary>The group has a new name. Modules with a copy of it update the copy.</summary>
 public sealed record GroupRenamed(Guid GroupId, string Name) : Message, IEvent, IInGroup;
 
+/// <summary>The group knows an active member by another name, as their account has it now.</summary>
+public sealed record MemberRenamed(Guid GroupId, Guid UserId) : Message, IEvent, IInGroup;
+
 /// <summary>The group with this id.</summary>
 public sealed record FindGroup(Guid GroupId) : Message, IQuery<GroupAnswer>, IInGroup;
 

@@ -44,6 +44,9 @@ public sealed record FirstLocationAdded(Guid LocationId);
 /// <summary>A location is closed for new work. Its history stays.</summary>
 public sealed record LocationArchived(Guid GroupId, Guid LocationId) : Message, IEvent, IInGroup;
 
+/// <summary>A location has another name or time zone.</summary>
+public sealed record LocationRenamed(Guid GroupId, Guid LocationId) : Message, IEvent, IInGroup;
+
 /// <summary>A location was added, changed or restored.</summary>
 public sealed record LocationChanged(
     Guid GroupId,

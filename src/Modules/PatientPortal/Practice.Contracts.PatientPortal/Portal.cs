@@ -186,6 +186,15 @@ public sealed record PatientNamesAnswer(IReadOnlyList<PatientName> Patients);
 
 public sealed record PatientName(Guid PatientId, string Name);
 
+/// <summary>The appointment that a reminder is about, as it is now: a reminder waits for a mail server.</summary>
+public sealed record FindAppointmentToRemindOf(Guid GroupId, Guid AppointmentId)
+    : Message,
+        IQuery<AppointmentToRemindOf>,
+        IInGroup;
+
+/// <param name="Appointment">Null if the patient is not expected any more, or is there.</param>
+public sealed record AppointmentToRemindOf(AppointmentFacts? Appointment);
+
 /// <summary>What is still to come with these members: it stays booked when they are deactivated.</summary>
 public sealed record FindBookedAppointments(Guid GroupId, IReadOnlyList<Guid> PractitionerIds)
     : Message,

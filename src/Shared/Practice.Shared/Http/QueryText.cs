@@ -36,6 +36,10 @@ public static class QueryText
         : value?.Sent == "true" ? true
         : ApiError.InvalidField(field, "true or false.");
 
+    /// <summary>As <see cref="YesOrNo"/>, or null where absent.</summary>
+    public static ErrorOr<bool?> YesOrNoIfSent(string field, QueryValue<bool>? value) =>
+        string.IsNullOrEmpty(value?.Sent) ? (bool?)null : YesOrNo(field, value).Then(bool? (yes) => yes);
+
     /// <summary>An id, or null where absent.</summary>
     public static ErrorOr<Guid?> Id(string field, QueryValue<Guid>? value) =>
         string.IsNullOrEmpty(value?.Sent) ? (Guid?)null

@@ -158,10 +158,14 @@ public sealed class Membership
     }
 
     /// <summary>Who is no member any more is known to the group as they were when they were one.</summary>
-    internal void SyncAccount(string email, string? title, string firstName, string lastName)
+    /// <returns>Whether the member has another name now.</returns>
+    internal bool SyncAccount(string email, string? title, string firstName, string lastName)
     {
-        if (IsActive)
-            (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
+        if (!IsActive)
+            return false;
+        var renamed = (Title, FirstName, LastName) != (title, firstName, lastName);
+        (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
+        return renamed;
     }
 }
 

@@ -99,7 +99,12 @@ public sealed record SyncMembers(Guid GroupId, IReadOnlyList<AccountFacts> Accou
 
 public static class SyncMembersHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(SyncMembers command, GroupsDbContext db, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        SyncMembers command,
+        GroupsDbContext db,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await db.LockGroupAsync(command.GroupId, ct);
         var userIds = command.Accounts.Select(account => account.UserId).ToList();
@@ -108,8 +113,11 @@ public static class SyncMembersHandler
             .ToDictionaryAsync(member => member.UserId, ct);
         foreach (var account in command.Accounts)
         {
-            if (members.TryGetValue(account.UserId, out var member))
-                member.SyncAccount(account.Email, account.Title, account.FirstName, account.LastName);
+            if (
+                members.TryGetValue(account.UserId, out var member)
+                && member.SyncAccount(account.Email, account.Title, account.FirstName, account.LastName)
+            )
+                await messages.PublishAsync(new MemberRenamed(command.GroupId, account.UserId));
         }
 
         return Result.Success;

@@ -1,6 +1,7 @@
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
+using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -38,6 +39,7 @@ public static class ChangeLocationHandler
         ChangeLocation command,
         LocationsDbContext db,
         UnitOfWork work,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -49,9 +51,11 @@ public static class ChangeLocationHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
-        var input = read.Value;
+        var (input, shown) = (read.Value, (location.Name, location.TimeZone));
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         work.Audit(LocationAudit.Changed, location.Id, command.GroupId, new { Changes = work.ChangesOf(location) });
+        if ((location.Name, location.TimeZone) != shown)
+            await messages.PublishAsync(new LocationRenamed(command.GroupId, location.Id));
         await work.TellWebhooksAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Changed));
         return Result.Success;
     }

@@ -12,9 +12,6 @@ internal static class OverlappingAppointments
 {
     private const int Most = 20;
 
-    /// <summary>Appointments that were booked before the limit of 12 hours may be this long.</summary>
-    private static readonly TimeSpan LongestEver = TimeSpan.FromHours(24);
-
     /// <summary>
     /// What the booked appointment overlaps, or the error if that was not allowed. Until the end of the transaction
     /// nobody else books this practitioner or this room.
@@ -77,7 +74,8 @@ internal static class OverlappingAppointments
         DateTimeOffset to
     )
     {
-        var earliest = from - LongestEver; // an appointment that started earlier is over; the index ends the search
+        // An appointment that started earlier is over. The index ends the search.
+        var earliest = from - Appointment.LongestEver;
         return db
             .Appointments.AsNoTracking()
             .Where(appointment =>

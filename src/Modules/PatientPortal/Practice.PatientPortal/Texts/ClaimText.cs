@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Domain.Records;
 using Practice.PatientPortal.Domain.Texts;
 using Practice.Shared.Texts;
 
@@ -42,9 +41,11 @@ public static class ClaimTextHandler
         var appointment = await db
             .Appointments.AsNoTracking()
             .SingleAsync(a => a.GroupId == text.GroupId && a.Id == text.AppointmentId, ct);
-        if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
+        // The text was made as its reminder was marked. Of another time there is another reminder, with its own text.
+        var reminder = await db.FindReminderAsync(appointment.Id, ct);
+        if (appointment.StartsAt <= now || reminder?.IsStill(appointment, text.CreatedAt) != true)
         {
-            db.EndUnsent(text, TextStatus.Dropped, now, "The appointment was cancelled, or has begun.");
+            db.EndUnsent(text, TextStatus.Dropped, now, "The appointment was cancelled or moved, or has begun.");
             return new TextClaim();
         }
 

@@ -31,7 +31,7 @@ public static partial class DeliverEmailHandler
 
     /// <summary>
     /// Sends it, unless the person does not want it, the address has received too many, its link has become useless, or
-    /// it reminds of what has begun.
+    /// it reminds of a time at which nobody is expected.
     /// </summary>
     public static async Task Handle(
         DeliverEmail email,
@@ -42,8 +42,16 @@ public static partial class DeliverEmailHandler
         CancellationToken ct
     )
     {
-        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Facts.StartsAt <= clock.GetUtcNow())
-            return;
+        if (email is { Kind: EmailKind.AppointmentReminder, Appointment: { } told })
+        {
+            if (
+                told.Facts.StartsAt <= clock.GetUtcNow()
+                || await FindAppointmentAsync(email, told.Facts, bus, ct) is not { } appointment
+            )
+                return;
+            email = email with { Appointment = told with { Facts = appointment } };
+        }
+
         var template = mailer.TemplateOf(email.Kind);
         var wanted =
             template.Category is not null || IsToRecordedAddress(email)
@@ -67,6 +75,24 @@ public static partial class DeliverEmailHandler
         // With any other error this throws: no email is lost silently.
         var (main, unsubscribe) = (link.Value, await IssueUnsubscribeLinkAsync(email, template, wanted, bus, ct));
         await mailer.SendAsync(email, main, unsubscribe ?? main, ct);
+    }
+
+    /// <summary>
+    /// What the reminder says now. Null if the appointment was cancelled, or is at another time, of which there is a
+    /// reminder of its own.
+    /// </summary>
+    private static async Task<AppointmentFacts?> FindAppointmentAsync(
+        DeliverEmail email,
+        AppointmentFacts told,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (email.GroupId is not { } groupId)
+            return told; // there is nobody to ask
+        var query = new FindAppointmentToRemindOf(groupId, told.Id);
+        var now = (await bus.QueryAsync(query, ct)).Appointment;
+        return now?.StartsAt == told.StartsAt ? now : null;
     }
 
     /// <summary>About an appointment, to an address that a practice has typed: perhaps a stranger's.</summary>

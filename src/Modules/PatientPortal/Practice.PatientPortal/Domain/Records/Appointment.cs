@@ -1,5 +1,6 @@
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.Time;
 
 namespace Practice.PatientPortal.Domain.Records;
 
@@ -18,11 +19,17 @@ public enum AppointmentStatus
     NoShow,
 }
 
-/// <summary>A patient's appointment with a practitioner at a location. Names stay as they were at booking.</summary>
+/// <summary>
+/// A patient's appointment with a practitioner at a location. Names and time zone follow these until it is over, and
+/// then stay as they were (docs/adr/0059).
+/// </summary>
 public sealed class Appointment
 {
     /// <summary>How early a patient can arrive and be seen: earlier, it is another appointment that is meant.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromHours(24);
+
+    /// <summary>Appointments that were booked before the limit of 12 hours may be this long.</summary>
+    internal static readonly TimeSpan LongestEver = TimeSpan.FromHours(24);
 
     private Appointment() { }
 
@@ -100,6 +107,16 @@ public sealed class Appointment
 
     internal void Describe(string? reason) => Reason = reason;
 
+    /// <returns>Whether clocks at the location now show another time than before.</returns>
+    internal bool FollowLocation(string name, string timeZone)
+    {
+        var shown = StartsOnClocks();
+        (LocationName, LocationTimeZone) = (name, timeZone);
+        return StartsOnClocks() != shown;
+    }
+
+    internal void FollowPractitioner(string name) => PractitionerName = name;
+
     internal ErrorOr<Success> Arrive(DateTimeOffset now) =>
         IsTooEarly(now) ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.Arrived);
 
@@ -123,6 +140,9 @@ public sealed class Appointment
 
     /// <summary>Whether the patient is still expected or there.</summary>
     internal bool IsOpen => Status is AppointmentStatus.Booked or AppointmentStatus.Arrived;
+
+    private DateTime StartsOnClocks() =>
+        TimeZoneInfo.FindSystemTimeZoneById(LocationTimeZone ?? "UTC").In(StartsAt).DateTime;
 
     private bool IsTooEarly(DateTimeOffset now) => now < StartsAt - Early;
 

@@ -68,4 +68,16 @@ public sealed class AppointmentReminder
     }
 
     internal void Remind(DateTimeOffset now) => (DueAt, RemindedAt) = (null, now);
+
+    /// <summary>
+    /// Clocks at the location show another time than the patient was told: who was reminded of it is reminded again.
+    /// </summary>
+    internal void Forget() => RemindedAt = null;
+
+    /// <summary>
+    /// Whether what went out at that moment is still right: the patient is expected at the time that it reminds of, and
+    /// is not reminded of another one since.
+    /// </summary>
+    internal bool IsStill(Appointment appointment, DateTimeOffset remindedAt) =>
+        appointment.Status == AppointmentStatus.Booked && StartsAt == appointment.StartsAt && RemindedAt == remindedAt;
 }

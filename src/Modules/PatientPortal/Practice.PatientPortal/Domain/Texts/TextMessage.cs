@@ -17,7 +17,7 @@ public enum TextStatus
     /// <summary>The gateway did not answer: perhaps it was sent. It is not sent again.</summary>
     Unknown,
 
-    /// <summary>The appointment was cancelled or began before it was sent. Its credit was returned.</summary>
+    /// <summary>The appointment was cancelled, moved or began before it was sent. Its credit was returned.</summary>
     Dropped,
 }
 

@@ -74,10 +74,7 @@ public static class ListAccountAppointmentsHandler
         var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
         if (upcoming.Value)
         {
-            appointments = appointments.Where(appointment =>
-                (appointment.Status == AppointmentStatus.Booked || appointment.Status == AppointmentStatus.Arrived)
-                && appointment.EndsAt > now
-            );
+            appointments = appointments.Upcoming(now);
             if (later.Value is { } seen)
             {
                 appointments = appointments.Where(appointment =>

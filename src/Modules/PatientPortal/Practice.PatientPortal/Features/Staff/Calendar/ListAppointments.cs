@@ -8,8 +8,8 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
 /// <summary>
-/// The calendar: appointments that start in a period, by practitioner and location. Without <c>from</c> the period
-/// begins today, without <c>to</c> it is a week.
+/// The calendar: appointments in a period, by practitioner and location. One that is under way as the period begins is
+/// in it. Without <c>from</c> the period begins today, without <c>to</c> it is a week.
 /// </summary>
 public sealed record ListAppointments(
     Guid GroupId,
@@ -85,10 +85,14 @@ public static class ListAppointmentsHandler
         if (until <= first || until - first > Longest)
             return ApiError.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
 
+        var earliest = first - Appointment.LongestEver; // where the index ends the search
         var appointments = db.VisibleToCaller(
             db.Appointments.AsNoTracking()
                 .Where(appointment =>
-                    appointment.GroupId == groupId && appointment.StartsAt >= first && appointment.StartsAt < until
+                    appointment.GroupId == groupId
+                    && appointment.StartsAt > earliest
+                    && appointment.StartsAt < until
+                    && appointment.EndsAt > first
                 )
         );
         if (with.Value is { } person)

@@ -6,8 +6,11 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
-/// <summary>A patient's appointments, last booked first.</summary>
-public sealed record ListPatientAppointments(Guid GroupId, Guid PatientId, Paging Paging)
+/// <summary>
+/// A patient's appointments, last booked first. With <c>upcoming=true</c> only those that are still to be kept, the
+/// next one first; with <c>upcoming=false</c> only those that are over or will not take place, the latest first.
+/// </summary>
+public sealed record ListPatientAppointments(Guid GroupId, Guid PatientId, QueryValue<bool>? Upcoming, Paging Paging)
     : Message,
         ICommand<Page<AppointmentView>>;
 
@@ -25,10 +28,12 @@ internal sealed class ListPatientAppointmentsEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         Guid patientId,
+        QueryValue<bool>? upcoming,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct
-    ) => (await bus.SendAsync(new ListPatientAppointments(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    ) =>
+        (await bus.SendAsync(new ListPatientAppointments(groupId, patientId, upcoming, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientAppointmentsHandler
@@ -44,19 +49,23 @@ public static class ListPatientAppointmentsHandler
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        if (command.Paging.AfterId() is var after && after.IsError)
-            return after.Errors;
+        if (QueryText.YesOrNoIfSent("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
+            return upcoming.Errors;
 
+        var (paging, now) = (command.Paging, clock.GetUtcNow());
         var appointments = db.VisibleToCaller(
             db.Appointments.AsNoTracking()
                 .Where(appointment => appointment.GroupId == command.GroupId && appointment.PatientId == patient.Id)
         );
-        if (after.Value is { } last)
-            appointments = appointments.Where(appointment => appointment.Id < last);
-        var rows = await appointments
-            .OrderByDescending(appointment => appointment.Id)
-            .Take(command.Paging.Limit + 1)
-            .ToListAsync(ct);
+        var page = upcoming.Value switch
+        {
+            true => NextFirst(appointments.Upcoming(now), paging),
+            false => LatestFirst(appointments.NotUpcoming(now), paging),
+            null => LastBookedFirst(appointments, paging),
+        };
+        if (page.IsError)
+            return page.Errors;
+        var rows = await page.Value.Take(paging.Limit + 1).ToListAsync(ct);
         await AccessLogging.RecordAsync(
             db,
             work,
@@ -64,10 +73,62 @@ public static class ListPatientAppointmentsHandler
             PortalAudit.AppointmentsOpened,
             patient,
             AccessLogAction.Appointments,
-            clock.GetUtcNow(),
+            now,
             subjectId: null,
             ct
         );
-        return command.Paging.Page(rows, row => AppointmentView.Of(row, patient, work.Caller), row => [row.Id]);
+        return paging.Page(
+            rows,
+            row => AppointmentView.Of(row, patient, work.Caller),
+            row => upcoming.Value is null ? [row.Id] : [row.StartsAt, row.Id]
+        );
     }
+
+    private static ErrorOr<IQueryable<Appointment>> LastBookedFirst(IQueryable<Appointment> all, Paging paging) =>
+        paging
+            .AfterId()
+            .Then(
+                IQueryable<Appointment> (after) =>
+                    (after is { } last ? all.Where(appointment => appointment.Id < last) : all).OrderByDescending(
+                        appointment => appointment.Id
+                    )
+            );
+
+    private static ErrorOr<IQueryable<Appointment>> NextFirst(IQueryable<Appointment> all, Paging paging) =>
+        paging
+            .AfterMomentAndId()
+            .Then(
+                IQueryable<Appointment> (after) =>
+                    (
+                        after is { } last
+                            ? all.Where(appointment =>
+                                EF.Functions.GreaterThan(
+                                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                                    ValueTuple.Create(last.At, last.Id)
+                                )
+                            )
+                            : all
+                    )
+                        .OrderBy(appointment => appointment.StartsAt)
+                        .ThenBy(appointment => appointment.Id)
+            );
+
+    private static ErrorOr<IQueryable<Appointment>> LatestFirst(IQueryable<Appointment> all, Paging paging) =>
+        paging
+            .AfterMomentAndId()
+            .Then(
+                IQueryable<Appointment> (after) =>
+                    (
+                        after is { } last
+                            ? all.Where(appointment =>
+                                EF.Functions.LessThan(
+                                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                                    ValueTuple.Create(last.At, last.Id)
+                                )
+                            )
+                            : all
+                    )
+                        .OrderByDescending(appointment => appointment.StartsAt)
+                        .ThenByDescending(appointment => appointment.Id)
+            );
 }
