@@ -36,7 +36,8 @@ internal static class EmailThrottle
             .ToListAsync(ct);
         if (counted.Exists(past => past.Id == email.MailId)) // an earlier version may have counted it with all others
             return true;
-        // What strangers have requested must not use up the person's own: the first from a place is always sent.
+        // What strangers have requested must not use up the person's own: the first from a place, or from an account
+        // that asks for another email, is always sent.
         var ofKind = counted.Where(past => past.Kind == email.Kind).ToList();
         var isFirst =
             email.RequestedFrom is { } from

@@ -12,7 +12,9 @@ public sealed class RequestedEmail
     /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
-    /// <summary>As <see cref="MaxPerWindow"/>, with the first from each place where it was requested.</summary>
+    /// <summary>
+    /// As <see cref="MaxPerWindow"/>, with the first from each place or account that requested it.
+    /// </summary>
     public const int MaxFromAllPlaces = 50;
 
     /// <summary>Of these, about one grant, which its holder can give and take all day.</summary>
@@ -45,7 +47,7 @@ public sealed class RequestedEmail
     public Guid? SubjectId { get; private init; }
 
     /// <summary>
-    /// Where the request came from, as a hash; null for emails that nobody requests without an account.
+    /// Where the request came from, or the account that asked, as a hash; null for emails that nobody requests so.
     /// </summary>
     public string? RequestedFrom { get; private init; }
 

@@ -41,6 +41,9 @@ internal static class EmailRequests
     /// <summary>Where the caller is, as a hash.</summary>
     public static string SenderOf(HttpContext http) => AuthorizationRequest.Hash(ClientAddress.Of(http).ToString());
 
+    /// <summary>The account that asks, as a hash: where it is signed in does not matter.</summary>
+    public static string SenderOf(Account account) => AuthorizationRequest.Hash(account.Id.ToString());
+
     /// <inheritdoc cref="CountEmailRequest"/>
     /// <returns>The answer if it is too often; null if it was counted.</returns>
     public static async Task<IResult?> CountEmailRequestAsync(

@@ -5,7 +5,7 @@ namespace Practice.Users.Email;
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
 /// <param name="Kind">Of an email with a link or about an appointment, counted by itself; null for all others.</param>
 /// <param name="SubjectId">The grant, portal account or practice that it is about; null for others.</param>
-/// <param name="RequestedFrom">Where the request came from, as a hash.</param>
+/// <param name="RequestedFrom">Where the request came from, or the account that asked, as a hash.</param>
 /// <param name="IsFromPractice">
 /// Limited by practice alone: other practices and strangers must not use up an invitation.
 /// </param>

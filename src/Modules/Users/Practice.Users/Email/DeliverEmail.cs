@@ -21,7 +21,9 @@ namespace Practice.Users.Email;
 /// <param name="Appointment">What it says about an appointment, if it is about one.</param>
 /// <param name="Balance">How many text messages a practice can still send, if it is about that.</param>
 /// <param name="Provider">The name of an identity provider, if it is about one.</param>
-/// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
+/// <param name="RequestedFrom">
+/// Where the request for it came from, or the account that asked, as a hash; null where that is not counted.
+/// </param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
     Guid MailId,
