@@ -146,6 +146,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "end_calendar_feeds_of",
             "end_session",
             "end_sessions_of",
             "forget_expired_sessions",
@@ -447,7 +448,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            38L,
+            39L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

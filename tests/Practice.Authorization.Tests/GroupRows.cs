@@ -280,7 +280,7 @@ public static class GroupRows
             }),
             Changes($"POST {Member}/temporary-password", 204, [ManagesUsers, Manages(carries: false)], (world, _) =>
                 new(
-                    new { userId = world.Changed["raised"].Id },
+                    new { userId = world.Changed["reissued"].Id },
                     new { password = "another temporary one", confirmPassword = "another temporary one" }
                 )
             ) with

@@ -181,6 +181,22 @@ public static class PersonRows
         Of($"POST {Me}/email", 202, [Session, Confirmed("users.email_not_confirmed")], (_, caller) =>
             new(new { }, new { newEmail = People.NewEmail(), password = caller.Person.Password })
         ),
+        Of($"POST {Me}/email/confirm", 409, [Session], async (world, _) =>
+        {
+            await world.Sql(
+                """
+                insert into users.email_changes (id, account_id, new_email, normalized_email, created_at)
+                values ($1, $1, $2, upper($2), now()) on conflict do nothing
+                """,
+                world.Stranger.Id,
+                People.NewEmail()
+            );
+            return new(new { }, new { token = await world.Link("ChangeEmail", world.Stranger.Id) });
+        }) with
+        {
+            On = "with the link of another account",
+            Success = _ => new Outcome(409, "users.link_of_another_account"),
+        },
         Of($"GET {Me}/mail-preferences", 200, [Session]),
         Of($"PUT {Me}/mail-preferences", 204, [Session], (_, _) => new(
                 new { },

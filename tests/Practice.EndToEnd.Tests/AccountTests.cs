@@ -289,7 +289,7 @@ public sealed class AccountTests
         await screen.Button("Send link").ClickAsync();
         await screen.SeesAsync("Check the inbox of your new email");
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
-        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.GoAsync($"/confirm-email?change&token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SeesAsync("Your email is confirmed.");
         await screen.SeesAsync(email);

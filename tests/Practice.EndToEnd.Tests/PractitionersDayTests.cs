@@ -9,7 +9,8 @@ public sealed class PractitionersDayTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync("Harbour Street Clinic");
         await group.OpensFromEightToFive();
-        var practitioner = await group.AddsNewPerson("personal", "practitioner", null, group.LocationId);
+        var practitioner = await site.Host.SignUpAndConfirm(); // who has not confirmed their email gets no address
+        await group.Welcomes(practitioner, "personal", "practitioner", null, group.LocationId);
         var colleague = await group.AddsPractitioner("Paula Reed");
         var ines = await group.AddsPatient("Ines", "Vale");
         var now = DateTimeOffset.UtcNow;

@@ -241,6 +241,59 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         (await setting).Should(204);
     }
 
+    [Fact]
+    public async Task Who_loses_the_right_while_a_temporary_password_is_hashed_sets_none()
+    {
+        var group = await own.NewGroupAsync();
+        var (manager, email, password) = (
+            await group.AddsNewPerson("manager"),
+            People.NewEmail(),
+            People.NewPassword()
+        );
+        var id = (await Add(group, Group.Member(email, "reception", password))).Should(201)["userId"].GetGuid();
+        await own.App.SettlesAsync();
+
+        await using var held = await own.HoldAsync("lock table users.accounts in access exclusive mode");
+        var stopped = Reissues(manager, People.NewPassword());
+        await own.WaitAsync("practice_users", 1);
+        (await group.Owner.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
+        await held.ReleaseAsync();
+
+        (await stopped).Should(403, "auth.not_allowed");
+        await own.App.SignIn(email, password);
+
+        Task<Answer> Reissues(Person by, string other) =>
+            by.Api.Post(
+                $"{group.Path}/members/{id}/temporary-password",
+                new { password = other, confirmPassword = other }
+            );
+    }
+
+    [Fact]
+    public async Task While_a_temporary_password_is_being_set_nobody_else_gives_more_access()
+    {
+        var group = await own.NewGroupAsync();
+        var (manager, password) = (await group.AddsNewPerson("manager"), People.NewPassword());
+        var id = (await Add(group, Group.Member(People.NewEmail(), "reception", password)))
+            .Should(201)["userId"]
+            .GetGuid();
+        await own.App.SettlesAsync();
+
+        await using var held = await own.HoldAsync("select from users.accounts where id = $1 for update", id);
+        var stopped = manager.Api.Post(
+            $"{group.Path}/members/{id}/temporary-password",
+            new { password = "three words of a manager", confirmPassword = "three words of a manager" }
+        );
+        await own.WaitAsync("practice_users", 1);
+        (await group.Owner.Api.Change($"{group.Path}/members/{id}/access", new { accessLevel = "full" })).Should(
+            409,
+            "groups.account_not_confirmed"
+        );
+        await held.ReleaseAsync();
+
+        (await stopped).Should(204);
+    }
+
     private static async Task<Func<Task<Answer>>> Prepare(string name, Group group)
     {
         Guid[] locationIds = [group.LocationId];

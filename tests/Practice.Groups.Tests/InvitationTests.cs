@@ -375,7 +375,7 @@ public sealed class InvitationTests
             202
         );
         var mail = await person.Host.Mail.WaitFor(email, "new email");
-        (await person.Host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
+        (await person.Api.Post("/api/users/me/email/confirm", new { token = mail.Token })).Should(204);
         return person with { Email = email };
     }
 

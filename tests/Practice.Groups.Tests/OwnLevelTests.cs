@@ -534,7 +534,8 @@ public sealed class OwnLevelTests
             204
         );
         var level = await Makes(group, "Front desk", Desk);
-        var member = await group.AddsNewPerson(level.ToString());
+        var member = await group.Host.SignUpAndConfirm();
+        await group.Welcomes(member, level.ToString());
         var path = $"{group.Path}/access-levels/{level}";
         for (var round = 0; round < AtOnce.Rounds(12); round++)
         {

@@ -102,6 +102,196 @@ public sealed class TemporaryPasswordTests
         await group.Host.SignIn(email, first);
     }
 
+    /// <summary>
+    /// Who set the password of an account that nobody has confirmed may sign in to it, also after it was changed.
+    /// </summary>
+    [Fact]
+    public async Task Nobody_gives_more_access_to_an_account_that_another_may_sign_in_to()
+    {
+        var (group, id, email, _) = await Added();
+        var manager = await group.AddsNewPerson("manager");
+        var password = People.NewPassword();
+        (await Reissue(group, id, password, manager)).Should(204);
+        var planted = await group.Host.SignIn(email, password);
+        (
+            await planted.Put(
+                "/api/users/me/password",
+                new { currentPassword = password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
+
+        (await ChangesAccess("billing")).Should(409, Unconfirmed);
+        (await ChangesAccess("full", owner: true)).Should(409, Unconfirmed);
+        (
+            await group.Owner.Api.Post($"{group.Path}/members/{id}/access/preview", new { accessLevel = "billing" })
+        ).Should(409, Unconfirmed);
+        (await Assigns(group.LocationId)).Should(204); // it opens nothing: the member is not restricted to locations
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members/{id}/convert",
+                new
+                {
+                    roleType = "practitioner",
+                    profession = "nurse",
+                    accessLevel = "contact",
+                }
+            )
+        ).Should(409, Unconfirmed);
+        var many = await group.Owner.Api.Post(
+            $"{group.Path}/users/batch",
+            new
+            {
+                act = "changeAccess",
+                ids = new[] { id },
+                accessLevel = "billing",
+            }
+        );
+        Assert.Equal(Unconfirmed, many.Should(200).Items.Single().GetProperty("code").GetString());
+
+        // Less is no fault. Another password does not help: nobody knows which one was set last.
+        (await ChangesAccess("reception", new() { ["othersCalendars"] = false })).Should(204);
+        (await Reissue(group, id, People.NewPassword())).Should(204);
+        (await ChangesAccess("reception")).Should(409, Unconfirmed);
+
+        var welcome = await group.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        (
+            await group.Host.Api.Post(
+                "/api/users/confirm-email",
+                new { token = welcome.Token, password = People.NewPassword() }
+            )
+        ).Should(204);
+        (await ChangesAccess("full")).Should(204);
+        (await Reissue(group, id, People.NewPassword(), group.Owner)).Should(409, "users.account_confirmed");
+        (await ChangesAccess("full", owner: true)).Should(204);
+
+        Task<Answer> ChangesAccess(string accessLevel, Dictionary<string, bool>? settings = null, bool? owner = null) =>
+            group.Owner.Api.Change(
+                $"{group.Path}/members/{id}/access",
+                new
+                {
+                    accessLevel,
+                    settings,
+                    owner,
+                }
+            );
+
+        Task<Answer> Assigns(params Guid[] locationIds) =>
+            group.Owner.Api.Change($"{group.Path}/members/{id}/locations", new { locationIds });
+    }
+
+    [Fact]
+    public async Task Who_set_the_password_gives_more_access_and_so_does_anybody_where_there_is_none()
+    {
+        var (group, id, _, _) = await Added();
+        (await Reissue(group, id, People.NewPassword())).Should(204);
+        (await group.Owner.Api.Change($"{group.Path}/members/{id}/access", new { accessLevel = "billing" })).Should(
+            204
+        );
+
+        var manager = await group.AddsNewPerson("manager");
+        using var file = new StringContent(
+            "firstName,lastName,roleType,profession,email,accessLevel\n"
+                + $"Ben,Ray,administrator,receptionist,{People.NewEmail()},reception\n",
+            System.Text.Encoding.UTF8,
+            "text/csv"
+        );
+        (await manager.Api.Post($"{group.Path}/members/import", file)).Should(200);
+        var imported = (await group.Owner.Api.Get($"{group.Path}/members?search=ray"))
+            .Items.Single()
+            .GetProperty("userId")
+            .GetGuid();
+        (
+            await group.Owner.Api.Change($"{group.Path}/members/{imported}/access", new { accessLevel = "billing" })
+        ).Should(204);
+    }
+
+    [Fact]
+    public async Task A_location_opens_more_to_a_member_who_is_restricted_to_locations()
+    {
+        var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var id = await AddedBy(manager, new() { ["restrictToAssignedLocations"] = true });
+
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{id}/locations",
+                new { locationIds = new[] { group.LocationId } }
+            )
+        ).Should(409, Unconfirmed);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/locations/{group.LocationId}/members",
+                new { userIds = new[] { id, group.Owner.Id } }
+            )
+        ).Should(409, Unconfirmed);
+        (
+            await manager.Api.Change(
+                $"{group.Path}/members/{id}/locations",
+                new { locationIds = new[] { group.LocationId } }
+            )
+        ).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{id}/locations",
+                new { locationIds = Array.Empty<Guid>() }
+            )
+        ).Should(204);
+
+        async Task<Guid> AddedBy(Person by, Dictionary<string, bool> settings) =>
+            (
+                await by.Api.Post(
+                    $"{group.Path}/members",
+                    Group.Member(People.NewEmail(), "reception", People.NewPassword(), settings: settings)
+                )
+            )
+                .Should(201)["userId"]
+                .GetGuid();
+    }
+
+    [Fact]
+    public async Task A_level_gives_nothing_more_to_members_whom_another_may_sign_in_as()
+    {
+        var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var level = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/access-levels",
+                new
+                {
+                    name = "Front desk",
+                    roleType = "administrator",
+                    settings = new { othersPatients = true },
+                }
+            )
+        ).Should(201).Id;
+        foreach (var by in (Person[])[manager, manager, group.Owner])
+            (
+                await by.Api.Post(
+                    $"{group.Path}/members",
+                    Group.Member(People.NewEmail(), level.ToString(), People.NewPassword())
+                )
+            ).Should(201);
+
+        var more = new { name = "Front desk", settings = new { othersPatients = true, othersInvoices = true } };
+        var refused = (await group.Owner.Api.Change($"{group.Path}/access-levels/{level}", more)).Should(
+            409,
+            Unconfirmed
+        );
+        Assert.StartsWith("2 people", refused["detail"].GetString(), StringComparison.Ordinal);
+        (await group.Owner.Api.Post($"{group.Path}/access-levels/{level}/preview", new { more.settings })).Should(
+            409,
+            Unconfirmed
+        );
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/access-levels/{level}",
+                new { name = "Front desk", settings = new { othersPatients = false } }
+            )
+        ).Should(204);
+    }
+
+    private const string Unconfirmed = "groups.account_not_confirmed";
+
     private static Task<Answer> Reissue(Group group, Guid userId, string password, Person? by = null) =>
         (by ?? group.Owner).Api.Post(
             $"{group.Path}/members/{userId}/temporary-password",

@@ -443,17 +443,15 @@ public sealed class AddedPersonTests
     public async Task The_adding_group_can_reissue_a_temporary_password_which_ends_the_sessions()
     {
         var app = await TestApp.StartedAsync();
-        var (id, by, group, email, first, second) = (
-            Guid.CreateVersion7(),
-            Guid.CreateVersion7(),
-            Guid.CreateVersion7(),
+        var practice = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var (by, group, email, first, second) = (
+            practice.Owner.Id,
+            practice.Id,
             People.NewEmail(),
             People.NewPassword(),
             People.NewPassword()
         );
-        await app.InvokeAsSystem(
-            new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7())
-        );
+        var id = await Adds(practice, email, first);
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
         Assert.Equal(
@@ -461,7 +459,7 @@ public sealed class AddedPersonTests
             (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, "Password123!", by))).FirstError.Code
         );
         Assert.Equal(
-            "users.not_added_here",
+            "auth.not_allowed",
             (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second, by)))
                 .FirstError
                 .Code
@@ -495,37 +493,31 @@ public sealed class AddedPersonTests
         );
     }
 
+    private static async Task<Guid> Adds(Group practice, string email, string password) =>
+        (await practice.Owner.Api.Post($"{practice.Path}/members", Group.Member(email, "reception", password)))
+            .Should(201)["userId"]
+            .GetGuid();
+
     [Fact]
     public async Task A_confirmed_account_cannot_get_a_temporary_password()
     {
         var app = await TestApp.StartedAsync();
-        var (id, group, email, chosen) = (
-            Guid.CreateVersion7(),
-            Guid.CreateVersion7(),
-            People.NewEmail(),
-            People.NewPassword()
-        );
-        await app.InvokeAsSystem(
-            new AddAccount(id, group, email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7())
-        );
+        var practice = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var (by, group, email, chosen) = (practice.Owner.Id, practice.Id, People.NewEmail(), People.NewPassword());
+        var id = await Adds(practice, email, People.NewPassword());
         (await app.Confirm(await LinkOf(app, email), chosen)).Should(204);
 
         var refused = (
-            await app.InvokeAsSystem(
-                new ReissueTemporaryPassword(id, group, People.NewPassword(), Guid.CreateVersion7())
-            )
+            await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, People.NewPassword(), by))
         ).FirstError;
 
         Assert.Equal((409, "users.account_confirmed"), (refused.NumericType, refused.Code));
         (await app.TrySignIn(email, chosen)).Should(200);
         var person = await app.SignUpAndConfirm();
+        await practice.Welcomes(person);
         Assert.Equal(
             "users.not_added_here",
-            (
-                await app.InvokeAsSystem(
-                    new ReissueTemporaryPassword(person.Id, group, People.NewPassword(), Guid.CreateVersion7())
-                )
-            )
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(person.Id, group, People.NewPassword(), by)))
                 .FirstError
                 .Code
         );

@@ -115,7 +115,11 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
                     email.ToUpperInvariant()
                 )
             );
-            return [() => _here.Confirm($"{round}{one.Id}"), () => _there.Confirm($"{round}{other.Id}")];
+            return
+            [
+                () => _here.ConfirmByPassword($"{round}{one.Id}", one.Password),
+                () => _there.ConfirmByPassword($"{round}{other.Id}", other.Password),
+            ];
         });
     }
 

@@ -17,14 +17,63 @@ public sealed class EmailChangeTests
         Assert.Null((await app.Mail.WaitFor(person.Email, "email is about to change")).Token);
         Assert.Equal(person.Email, (await person.Api.Get("/api/users/me"))["email"].GetString());
         (await app.Confirm(mail.Token, People.NewPassword())).ShouldReject("password");
-        (await app.Confirm(mail.Token)).Should(204);
+        (await person.ConfirmsEmail(mail.Token)).Should(204);
 
         Assert.Equal(email, (await person.Api.Get("/api/users/me"))["email"].GetString());
         (await app.TrySignIn(person.Email, person.Password)).Should(401);
         (await app.TrySignIn(email.ToUpperInvariant(), person.Password)).Should(200);
         await Eventually.Is(async () => (await group.MemberOf(person))["email"].GetString() == email);
-        (await app.Confirm(mail.Token)).Should(410, "users.link_expired");
+        (await person.ConfirmsEmail(mail.Token)).Should(410, "users.link_expired");
+        (await app.ConfirmByPassword(mail.Token, person.Password)).Should(410, "users.link_expired");
         Assert.Equal(1, await app.Audited(person.Id, "users.email_changed"));
+    }
+
+    /// <summary>Anybody can ask for anybody's address, whose owner may click without a thought.</summary>
+    [Fact]
+    public async Task Nobody_but_the_account_that_asked_takes_on_the_new_address()
+    {
+        var app = await TestApp.StartedAsync();
+        var (asks, other, email) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm(), People.NewEmail());
+        (await asks.RequestsEmail(email)).Should(202);
+        var mail = await app.Mail.WaitFor(email, "new email");
+        Assert.Contains($"{asks.FirstName} {asks.LastName}", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(asks.Email, mail.Text, StringComparison.Ordinal);
+
+        (await app.Confirm(mail.Token)).Should(422, "users.current_password_required");
+        (await app.ConfirmByPassword(mail.Token, other.Password)).Should(422, "users.wrong_password");
+        (await other.ConfirmsEmail(mail.Token)).Should(409, "users.link_of_another_account");
+        (await app.Api.Post("/api/users/me/email/confirm", new { token = mail.Token })).Should(401);
+        Assert.Equal(asks.Email, (await asks.Api.Get("/api/users/me"))["email"].GetString());
+        Assert.Equal(0, await app.Audited(asks.Id, "users.email_changed"));
+
+        (await app.ConfirmByPassword(mail.Token, asks.Password)).Should(204);
+        Assert.Equal(email, (await asks.Api.Get("/api/users/me"))["email"].GetString());
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_for_a_new_address_are_counted_with_all_others()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
+        (await person.RequestsEmail(email)).Should(202);
+        var token = (await app.Mail.WaitFor(email)).Token;
+        for (var failure = 1; failure <= 5; failure++)
+            (await app.ConfirmByPassword(token, "not the password")).Should(422, "users.wrong_password");
+
+        Assert.NotNull(
+            (await app.ConfirmByPassword(token, person.Password)).Should(429, "users.locked_out").Headers.RetryAfter
+        );
+        (await person.ConfirmsEmail(token)).Should(204);
+    }
+
+    [Fact]
+    public async Task A_link_of_another_kind_changes_no_email()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
+        (await app.SignUp(email)).Should(201);
+        (await person.ConfirmsEmail((await app.Mail.WaitFor(email)).Token)).Should(422, "users.link_invalid");
+        (await person.Api.Post("/api/users/me/email/confirm", "{}")).ShouldReject("token");
     }
 
     [Fact]
@@ -72,8 +121,9 @@ public sealed class EmailChangeTests
         var old = (await app.Mail.WaitFor(first)).Token;
         (await person.RequestsEmail(second)).Should(202);
 
-        (await app.Confirm(old)).Should(410, "users.link_expired");
-        (await app.Confirm((await app.Mail.WaitFor(second)).Token)).Should(204);
+        (await person.ConfirmsEmail(old)).Should(410, "users.link_expired");
+        (await app.ConfirmByPassword(old, person.Password)).Should(410, "users.link_expired");
+        (await person.ConfirmsEmail((await app.Mail.WaitFor(second)).Token)).Should(204);
     }
 
     [Theory]
@@ -135,7 +185,7 @@ public sealed class EmailChangeTests
         var reset = (await app.Mail.WaitFor(person.Email, "new password")).Token;
 
         (await person.RequestsEmail(email)).Should(202);
-        (await app.Confirm((await app.Mail.WaitFor(email, "new email")).Token)).Should(204);
+        (await person.ConfirmsEmail((await app.Mail.WaitFor(email, "new email")).Token)).Should(204);
 
         (await app.Confirm(signUp)).Should(410, "users.link_expired");
         (
@@ -154,7 +204,8 @@ public sealed class EmailChangeTests
         var token = (await app.Mail.WaitFor(email)).Token;
         await app.AddsPerson(email);
 
-        (await app.Confirm(token)).Should(410, "users.link_expired");
+        (await person.ConfirmsEmail(token)).Should(410, "users.link_expired");
+        (await app.ConfirmByPassword(token, person.Password)).Should(410, "users.link_expired");
         Assert.Equal(person.Email, (await person.Api.Get("/api/users/me"))["email"].GetString());
     }
 }
@@ -193,5 +244,31 @@ public sealed class EmailChangeTimeTests(OwnHost host)
         await _app.SettlesAsync();
         Assert.Equal(10, _app.Mail.To(stranger).Count);
         Assert.Equal(1 + 10, _app.Mail.To(owner.Email).Count); // with the one that confirmed the sign-up
+    }
+
+    [Fact]
+    public async Task Others_who_ask_for_an_address_use_up_nobodys_letter()
+    {
+        var (other, person, owner, free) = (
+            await _app.SignUpAndConfirm(),
+            await _app.SignUpAndConfirm(),
+            await _app.SignUpAndConfirm(),
+            People.NewEmail()
+        );
+        foreach (var address in (string[])[free, owner.Email])
+            for (var time = 1; time <= 10; time++)
+            {
+                (await other.RequestsEmail(address)).Should(202);
+                await _app.SettlesAsync();
+            }
+
+        (await person.RequestsEmail(free)).Should(202);
+        await _app.SettlesAsync();
+        Assert.Equal(11, _app.Mail.To(free).Count);
+        (await person.ConfirmsEmail(_app.Mail.To(free)[^1].Token)).Should(204);
+
+        (await person.RequestsEmail(owner.Email)).Should(202);
+        await _app.SettlesAsync();
+        Assert.Equal(1 + 11, _app.Mail.To(owner.Email).Count); // with the one that confirmed the sign-up
     }
 }

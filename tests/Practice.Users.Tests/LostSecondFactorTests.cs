@@ -81,7 +81,7 @@ public sealed class LostSecondFactorTests(OwnHost host)
         var email = People.NewEmail();
 
         (await (person with { Password = chosen }).RequestsEmail(email)).Should(202);
-        (await _app.Confirm((await _app.Mail.WaitFor(email, "new email")).Token)).Should(204);
+        (await person.ConfirmsEmail((await _app.Mail.WaitFor(email, "new email")).Token)).Should(204);
 
         Assert.Equal(1, await _app.Audited(person.Id, "users.two_factor_kept"));
         _app.Clock.Advance(TimeSpan.FromHours(25));

@@ -69,7 +69,7 @@ public sealed class MailedLinkTests(OwnHost host)
         var person = await _app.SignIn(email, password);
         (await person.Post("/api/users/me/email", new { newEmail, password })).Should(202);
         email = newEmail;
-        await Follows("", "confirm");
+        await Follows("", "confirm", ("currentPassword", password));
         (await _app.TrySignIn(email, password)).Should(200);
 
         async Task Follows(string subject, string form, params (string, string)[] fields)
@@ -147,7 +147,7 @@ public sealed class MailedLinkTests(OwnHost host)
 
         var email = People.NewEmail();
         (await person.RequestsEmail(email)).Should(202);
-        (await _app.Confirm((await _app.Mail.WaitFor(email)).Token)).Should(204);
+        (await person.ConfirmsEmail((await _app.Mail.WaitFor(email)).Token)).Should(204);
         (await Unsubscribes("portal")).Should(410, "users.link_expired");
         Assert.Empty(await Stopped(person));
 

@@ -444,7 +444,7 @@ public sealed class ProviderTests(ProviderHost host)
         var token = await StepOf(IdentityOf(person), "link");
         var newEmail = People.NewEmail();
         (await person.RequestsEmail(newEmail)).Should(202);
-        (await _app.Confirm((await _app.Mail.WaitFor(newEmail)).Token)).Should(204);
+        (await person.ConfirmsEmail((await _app.Mail.WaitFor(newEmail)).Token)).Should(204);
 
         (await Links(token, person.Password)).Should(410, "users.provider_step_over");
         (await _app.Api.Post($"{Contoso}/link/email", new { token })).Should(410, "users.provider_step_over");

@@ -41,6 +41,10 @@ internal static class Users
     public static Task<Answer> Confirm(this TestApp app, string? token, string? password = null) =>
         app.Api.Post("/api/users/confirm-email", new { token, password });
 
+    /// <summary>Follows the link of a change of email without a session, with the account's own password.</summary>
+    public static Task<Answer> ConfirmByPassword(this TestApp app, string? token, string currentPassword) =>
+        app.Api.Post("/api/users/confirm-email", new { token, currentPassword });
+
     public static Task<Answer> Refresh(this TestApp app, string? refreshToken) =>
         app.Api.Post("/api/users/refresh", new { refreshToken });
 
@@ -103,6 +107,10 @@ internal static class Users
 
     public static Task<Answer> RequestsEmail(this Person person, string newEmail) =>
         person.Api.Post("/api/users/me/email", new { newEmail, password = person.Password });
+
+    /// <summary>Follows the link that was sent to the new address, in the session.</summary>
+    public static Task<Answer> ConfirmsEmail(this Person person, string? token) =>
+        person.Api.Post("/api/users/me/email/confirm", new { token });
 
     public static Task<long> Count(this TestApp app, string table, string where, params object[] parameters) =>
         app.Owner.Scalar<long>($"select count(*) from users.{table} where {where}", parameters);

@@ -161,11 +161,47 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
     }
 
     [Fact]
+    public async Task A_calendar_feed_is_not_opened_while_its_member_recovers_the_account()
+    {
+        var clinic = await Clinic.New(own.App);
+        var member = await Member(clinic);
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            """
+            with ended as materialized (select authority.end_sessions_of($1, null))
+            select authority.end_calendar_feeds_of($1) from ended
+            """,
+            member.Id
+        );
+        var opening = member.Api.Post($"{clinic.Path}/members/me/calendar-feed");
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await held.ReleaseAsync();
+
+        (await opening).Should(401);
+        Assert.Equal(
+            0,
+            await own.App.Owner.Scalar<long>(
+                "select count(*) from authority.calendar_feeds where user_id = $1",
+                member.Id
+            )
+        );
+    }
+
+    /// <summary>A practitioner whose email is confirmed.</summary>
+    private async Task<Person> Member(Clinic clinic)
+    {
+        var member = await clinic.Group.AddsNewPerson("clinical", "practitioner");
+        await own.App.Owner.Execute("update users.accounts set email_confirmed = true where id = $1", member.Id);
+        await own.App.SettlesAsync();
+        return member;
+    }
+
+    [Fact]
     public async Task A_calendar_feed_is_not_opened_while_its_member_is_deactivated()
     {
         var clinic = await Clinic.New(own.App);
-        var member = await clinic.Group.AddsNewPerson("clinical", "practitioner");
-        await own.App.SettlesAsync();
+        var member = await Member(clinic);
 
         await using var held = await HeldLock.TakeAsync(
             own.App,

@@ -22,7 +22,7 @@ internal sealed record Holder(Person Person, Guid AccountId)
         email ??= People.NewEmail();
         (await Api.Post("/api/users/me/email", new { newEmail = email, password = Person.Password })).Should(202);
         var mail = await Person.Host.Mail.WaitFor(email, mail => mail.Subject == "Confirm your new email");
-        (await Person.Host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
+        (await Api.Post("/api/users/me/email/confirm", new { token = mail.Token })).Should(204);
         return await (this with { Person = Person with { Email = email } }).SignsInAgain();
     }
 

@@ -176,12 +176,69 @@ public sealed class CalendarFeedTests
             );
     }
 
+    [Theory]
+    [InlineData("recovery")]
+    [InlineData("password")]
+    [InlineData("everywhere")]
+    public async Task Every_feed_of_a_person_ends_with(string act)
+    {
+        var (first, second, app) = (await Clinic.NewClinic(), await Clinic.NewClinic(), await TestApp.StartedAsync());
+        var person = await first.WelcomesNewPerson();
+        await second.Welcomes(person);
+        string[] feeds = [await person.MakesFeed(first), await person.MakesFeed(second)];
+        var others = await first.Owner.MakesFeed(first);
+
+        var done = act switch
+        {
+            "recovery" => await Recovers(),
+            "password" => await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = People.NewPassword() }
+            ),
+            _ => await person.Api.Post("/api/users/sign-out-everywhere"),
+        };
+
+        done.Should(204);
+        foreach (var feed in feeds)
+            (await app.Api.Get(feed[Outside.Length..])).Should(410, "portal.calendar_feed_ended");
+        (await app.Api.Get(others[Outside.Length..])).Should(200);
+
+        async Task<Answer> Recovers()
+        {
+            (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+            var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
+            return await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() });
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_not_confirmed_their_email_makes_no_feed_and_who_makes_one_is_told()
+    {
+        var (group, app) = (await Clinic.NewClinic(), await TestApp.StartedAsync());
+        var added = await group.AddsNewPerson();
+        (await added.Api.Post($"{group.Path}/members/me/calendar-feed")).Should(403, "portal.email_not_confirmed");
+        (await added.Api.Get($"{group.Path}/members/me/calendar-feed")).Should(404);
+
+        var person = await group.WelcomesNewPerson();
+        await person.MakesFeed(group);
+        var mail = await app.Mail.WaitFor(person.Email, "calendar");
+        Assert.Contains(group.Name, mail.Text, StringComparison.Ordinal);
+        Assert.Null(mail.Token);
+    }
+
     private static List<CalendarEvent> EventsOf(Answer answer) =>
         [.. Ical.Net.Calendar.Load(answer.Should(200).Text)!.Events.OrderBy(e => e.Start!.AsUtc)];
 }
 
 internal static class CalendarFeedCalls
 {
-    public static async Task<string> MakesFeed(this Person person, Group group, object? body = null) =>
-        (await person.Api.Post($"{group.Path}/members/me/calendar-feed", body)).Should(200)["url"].GetString()!;
+    /// <summary>As a person whose email is confirmed.</summary>
+    public static async Task<string> MakesFeed(this Person person, Group group, object? body = null)
+    {
+        await ((TestApp)person.Host).Owner.Execute(
+            "update users.accounts set email_confirmed = true where id = $1",
+            person.Id
+        );
+        return (await person.Api.Post($"{group.Path}/members/me/calendar-feed", body)).Should(200)["url"].GetString()!;
+    }
 }

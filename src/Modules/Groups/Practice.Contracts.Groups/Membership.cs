@@ -175,3 +175,12 @@ public sealed record MemberFacts(
     IReadOnlyList<Guid> LocationIds,
     string? RegistrationNumber = null
 );
+
+/// <summary>Whether a person may set a member's temporary password at this moment.</summary>
+/// <param name="SetBy">Who is about to set it.</param>
+public sealed record CheckTemporaryPassword(Guid GroupId, Guid UserId, Guid SetBy)
+    : Message,
+        IQuery<TemporaryPasswordCheck>,
+        IInGroup;
+
+public sealed record TemporaryPasswordCheck(bool IsAllowed);

@@ -132,6 +132,9 @@ public sealed record PortalAccessResumed(
     string? Person
 ) : Message, IEvent;
 
+/// <summary>A member made an address under which a calendar program reads their calendar.</summary>
+public sealed record CalendarFeedOpened(Guid GroupId, string PracticeName, Guid UserId) : Message, IEvent, IInGroup;
+
 /// <summary>A practice changed the email of a patient. Told to the old address.</summary>
 public sealed record PatientEmailChanged(Guid GroupId, string PracticeName, Guid PatientId, string OldEmail)
     : Message,

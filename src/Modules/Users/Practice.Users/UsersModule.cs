@@ -20,6 +20,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
             "open_session",
             "end_session",
             "end_sessions_of",
+            "end_calendar_feeds_of",
             "password_changed",
             "second_factor_shown",
             "second_factor_removed",

@@ -28,11 +28,13 @@ internal static class LevelChanges
     /// What the change would do, or why the actor may not make it: it gives or leaves somebody an access that the actor
     /// could not give them by a change of their own.
     /// </summary>
+    /// <param name="confirmed">Of the level's members; see <see cref="Guards.IsOpenToOthers"/>.</param>
     public static async Task<ErrorOr<LevelChange>> PlanLevelChangeAsync(
         this GroupsDbContext db,
         OwnAccessLevel level,
         Access settings,
         Membership actor,
+        ConfirmedMembers confirmed,
         CancellationToken ct
     )
     {
@@ -47,6 +49,7 @@ internal static class LevelChanges
             .Where(m => m.GroupId == level.GroupId && m.OwnLevelId == level.Id && !m.IsOwner && m.Level == preset)
             .ToListAsync(ct);
         List<Following> following = [];
+        var open = 0;
         foreach (var member in members)
         {
             var before = member.Effective;
@@ -57,8 +60,13 @@ internal static class LevelChanges
             member.ChangeAccess(member.Choice.With(level.RoleType, after), owner: false);
             if (!mayManage || !after.IsWithin(actor.Effective))
                 return GroupErrors.BeyondOwnAccess;
+            if (!after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
+                open++;
             following.Add(new Following(member, before, after));
         }
+
+        if (open > 0)
+            return GroupErrors.AccountNotConfirmed(open);
 
         List<FollowingClient> clients = [];
         foreach (var client in await db.ClientsWith(level).ToListAsync(ct))

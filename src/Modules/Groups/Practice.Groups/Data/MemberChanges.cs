@@ -39,6 +39,7 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
     /// <param name="settings">Settings that differ from the level; null for the level alone.</param>
     /// <param name="owner">Null leaves it unchanged.</param>
     /// <param name="others">As of <see cref="DeactivateAsync"/>.</param>
+    /// <param name="confirmed">As before the lock; see <see cref="Guards.IsOpenToOthers"/>.</param>
     public async Task<ErrorOr<bool>> ChangeAccessAsync(
         Group group,
         Membership actor,
@@ -47,6 +48,7 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
         IReadOnlyDictionary<string, bool>? settings,
         bool? owner,
         List<Guid> others,
+        ConfirmedMembers confirmed,
         CancellationToken ct
     )
     {
@@ -59,6 +61,8 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
 
         if (choice == member.Choice && staysOwner == member.IsOwner)
             return false;
+        if (actor.WhyNoMore(member, choice, staysOwner, confirmed) is { } open)
+            return open;
         if (staysOwner != member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
         member.ChangeAccess(choice, staysOwner);
@@ -84,12 +88,14 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
 
     /// <param name="wanted">All locations of the member from now on.</param>
     /// <param name="locations">What Locations said about them before the lock.</param>
+    /// <param name="confirmed">As of <see cref="ChangeAccessAsync"/>.</param>
     public async Task<ErrorOr<bool>> AssignAsync(
         Group group,
         Membership actor,
         Membership member,
         IReadOnlyList<Guid> wanted,
         KnownLocations locations,
+        ConfirmedMembers confirmed,
         CancellationToken ct
     )
     {
@@ -102,6 +108,8 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
             return notAssignable;
         if (!actor.MayAssign([.. added, .. removed]))
             return GroupErrors.BeyondOwnAccess;
+        if (added.Count > 0 && actor.WhyNoMoreLocations(member, confirmed) is { } open)
+            return open;
 
         member.Assign(wanted);
         var changes = work.ChangesOf(member);

@@ -141,6 +141,14 @@ internal static class GroupErrors
             "An owner has full access. Their settings cannot be changed."
         );
 
+    /// <param name="count">How many members it is about.</param>
+    public static Error AccountNotConfirmed(int count = 1) =>
+        ApiError.Conflict(
+            "groups.account_not_confirmed",
+            (count == 1 ? "This person" : $"{count} people")
+                + " must confirm their email first. Until then, someone else who set their password can sign in as them."
+        );
+
     public static Error InvitationExpired { get; } =
         ApiError.Create(
             StatusCodes.Status410Gone,

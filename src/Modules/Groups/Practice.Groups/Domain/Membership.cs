@@ -44,6 +44,12 @@ public sealed class Membership
     /// <summary>The member ended the membership. Only an invitation that they accept brings them back.</summary>
     public bool HasLeft { get; private set; }
 
+    /// <summary>
+    /// Who has set the password of the member's account for them: they may sign in to it until its email is confirmed.
+    /// Null where nobody has; <see cref="Guid.Empty"/> where several have, or an earlier version did not note it.
+    /// </summary>
+    public Guid? PasswordSetBy { get; private set; }
+
     /// <summary>When the row last changed; the database says so.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -111,6 +117,12 @@ public sealed class Membership
         owner.IsOwner = true;
         return owner;
     }
+
+    /// <summary>
+    /// Somebody is about to set the password. Of two at once nobody knows which is set last, so neither is forgotten.
+    /// </summary>
+    internal void NotePasswordSetBy(Guid userId) =>
+        PasswordSetBy = PasswordSetBy is null || PasswordSetBy == userId ? userId : Guid.Empty;
 
     internal void ChangeProfession(string profession, string? registrationNumber) =>
         (Profession, RegistrationNumber) = (profession, registrationNumber);

@@ -1,3 +1,4 @@
+using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -5,7 +6,10 @@ using Practice.Users.Passwords;
 
 namespace Practice.Users.ContractHandlers;
 
-/// <summary>Checks and hashes the password. Hashing is slow, so it comes before the transaction.</summary>
+/// <summary>
+/// Checks and hashes the password. Hashing is slow, so it comes before the transaction, and the practice is asked again
+/// after it: who asked for the password may have lost the right.
+/// </summary>
 public static class ReissueTemporaryPasswordHandler
 {
     public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
@@ -26,6 +30,9 @@ public static class ReissueTemporaryPasswordHandler
             return ApiError.InvalidField("password", problem);
         if (await passwords.HashAsync(command.Password, ct) is var hash && hash.IsError)
             return hash.Errors;
+        var check = new CheckTemporaryPassword(command.GroupId, command.UserId, command.ReissuedBy);
+        if (!(await bus.QueryAsync(check, ct)).IsAllowed)
+            return AuthorizationErrors.NotAllowed;
         return await bus.InvokeAsSystemAsync(
             new StoreTemporaryPassword(command.UserId, command.GroupId, hash.Value, command.ReissuedBy),
             ct

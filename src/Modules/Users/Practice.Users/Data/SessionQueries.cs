@@ -101,6 +101,13 @@ internal static class SessionQueries
             await db.Database.ExecuteSqlAsync($"select authority.session_began_with({sessionId}, null)", ct);
     }
 
+    /// <summary>
+    /// Ends the person's calendar feeds, in every practice: who was in the account may know their addresses. After the
+    /// sessions, of which one may be making a feed.
+    /// </summary>
+    public static Task EndCalendarFeedsAsync(this UsersDbContext db, Guid accountId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select authority.end_calendar_feeds_of({accountId})", ct);
+
     public static async Task EndSessionAsync(
         this UsersDbContext db,
         Guid sessionId,

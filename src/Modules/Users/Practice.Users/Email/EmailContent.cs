@@ -12,6 +12,9 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, PublicU
 
     public string From => Names.Unlinked(email.From ?? throw Lacks(nameof(From)));
 
+    /// <summary>As <see cref="From"/>; null where an earlier version stored the email without.</summary>
+    public string? FromOrNone => email.From is null ? null : From;
+
     public PortalEmailDetails Portal =>
         email.Portal is { } portal
             ? portal with

@@ -117,4 +117,7 @@ public enum EmailKind
 
     /// <summary>As <see cref="ProviderRequired"/>, to members who have.</summary>
     ProviderRequiredOfConnected = 47,
+
+    /// <summary>Someone made the address of a calendar feed, as the person.</summary>
+    CalendarFeedOpened = 48,
 }

@@ -78,5 +78,6 @@ internal sealed class EmailTemplates
             new RequestDeclinedEmail(),
             new AppointmentReminderEmail(),
             new MessageCreditLowEmail(),
+            new CalendarFeedOpenedEmail(),
         ];
 }

@@ -44,8 +44,9 @@ internal static class AccountRecovery
     }
 
     /// <summary>
-    /// Uses the link: sets the new password, ends all sessions and unlocks sign-in. If an administrator created the
-    /// account and nobody has confirmed it yet, this confirms the email and removes what was set up before.
+    /// Uses the link: sets the new password, ends all sessions and calendar feeds, and unlocks sign-in. If an
+    /// administrator created the account and nobody has confirmed it yet, this confirms the email and removes what was
+    /// set up before.
     /// </summary>
     public static async Task<ErrorOr<Account>> RecoverAsync(
         this UsersDbContext db,
@@ -88,6 +89,7 @@ internal static class AccountRecovery
             await db.EndSessionsAsync(account.Id, now, except: null, ct);
         }
 
+        await db.EndCalendarFeedsAsync(account.Id, ct);
         await db.CancelEmailChangeAsync(account.Id, ct);
         await db.ForgetOtherPlacesAsync(account, device, address, now, ct);
         var act = link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset;

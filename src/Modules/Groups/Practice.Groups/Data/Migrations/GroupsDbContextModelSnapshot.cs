@@ -437,6 +437,10 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("own_level_id");
 
+                    b.Property<Guid?>("PasswordSetBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("password_set_by");
+
                     b.Property<string>("Profession")
                         .IsRequired()
                         .HasColumnType("text")

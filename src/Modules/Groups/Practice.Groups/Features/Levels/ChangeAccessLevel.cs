@@ -48,11 +48,18 @@ public static class ChangeAccessLevelHandler
         ChangeAccessLevel command,
         GroupsDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var confirmed = await db.FindConfirmedAsync(
+            bus,
+            command.GroupId,
+            member => member.OwnLevelId == command.LevelId,
+            ct
+        );
         var locked = await db.GetLevelForUpdateAsync(command.GroupId, command.LevelId, work.Caller, ct);
         if (locked.IsError)
             return locked.Errors;
@@ -69,7 +76,7 @@ public static class ChangeAccessLevelHandler
             return GroupErrors.AccessLevelNameTaken;
 
         var (before, after) = (level.Settings, AccessLevels.Read(input.Settings!));
-        var planned = await db.PlanLevelChangeAsync(level, after, actor, ct);
+        var planned = await db.PlanLevelChangeAsync(level, after, actor, confirmed, ct);
         if (planned.IsError)
             return planned.Errors;
         var change = planned.Value;

@@ -53,9 +53,11 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         Body<AccessLevelDraft> body,
         Paging paging,
         GroupsDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
-    ) => (await PreviewAsync(groupId, levelId, body, paging, db, clock, ct)).ToHttp(preview => Results.Ok(preview));
+    ) =>
+        (await PreviewAsync(groupId, levelId, body, paging, db, bus, clock, ct)).ToHttp(preview => Results.Ok(preview));
 
     private static async Task<ErrorOr<AccessLevelPreview>> PreviewAsync(
         Guid groupId,
@@ -63,6 +65,7 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         Body<AccessLevelDraft> body,
         Paging paging,
         GroupsDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -89,7 +92,9 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         if (read.Value.Name is { } name && await db.IsLevelNameTakenAsync(groupId, levelId, name, ct))
             return GroupErrors.AccessLevelNameTaken;
 
-        var planned = await db.PlanLevelChangeAsync(level, AccessLevels.Read(read.Value.Settings!), actor, ct);
+        var confirmed = await db.FindConfirmedAsync(bus, groupId, member => member.OwnLevelId == levelId, ct);
+        var settings = AccessLevels.Read(read.Value.Settings!);
+        var planned = await db.PlanLevelChangeAsync(level, settings, actor, confirmed, ct);
         if (planned.IsError)
             return planned.Errors;
         var (change, now) = (planned.Value, clock.GetUtcNow());

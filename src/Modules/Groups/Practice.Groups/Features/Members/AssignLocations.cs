@@ -85,6 +85,7 @@ public static class AssignLocationsHandler
         var locations = read.IsError
             ? KnownLocations.None
             : await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds!, ct);
+        var confirmed = await db.FindConfirmedAsync(bus, command.GroupId, [command.UserId], ct);
 
         var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
@@ -102,7 +103,7 @@ public static class AssignLocationsHandler
             return stale;
 
         var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
-        var done = await changes.AssignAsync(group, actor, member, read.Value.LocationIds!, locations, ct);
+        var done = await changes.AssignAsync(group, actor, member, read.Value.LocationIds!, locations, confirmed, ct);
         return done.IsError ? done.Errors : Result.Success;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class AssignMembersEndpoint : ICarterModule
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
@@ -118,6 +119,10 @@ public static class AssignMembersHandler
             is not [var location]
         )
             return CommonErrors.NotFound;
+        var input = command.Body.Read();
+        var confirmed = input.IsError
+            ? ConfirmedMembers.None
+            : await db.FindConfirmedAsync(bus, command.GroupId, input.Value.UserIds!.ToHashSet(), ct);
 
         var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
         if (locked.IsError)
@@ -125,10 +130,10 @@ public static class AssignMembersHandler
         var (group, actor) = locked.Value;
         if (!actor.MayAssign([location.LocationId]))
             return CommonErrors.NotFound;
-        if (command.Body.Read() is var read && read.IsError)
-            return read.Errors;
+        if (input.IsError)
+            return input.Errors;
 
-        var wanted = read.Value.UserIds!.ToHashSet();
+        var wanted = input.Value.UserIds!.ToHashSet();
         var members = await db
             .Memberships.Where(member =>
                 member.GroupId == group.Id
@@ -151,6 +156,8 @@ public static class AssignMembersHandler
             return LocationErrors.Archived;
         if (!joining.Concat(leaving).All(actor.Outranks))
             return GroupErrors.BeyondOwnAccess;
+        if (joining.Count(member => actor.WhyNoMoreLocations(member, confirmed) is not null) is > 0 and var open)
+            return GroupErrors.AccountNotConfirmed(open);
 
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));

@@ -127,6 +127,7 @@ public static class ChangeAccessHandler
     )
     {
         var others = await db.FindOtherOwnersAsync(bus, command.GroupId, command.UserId, ct);
+        var confirmed = await db.FindConfirmedAsync(bus, command.GroupId, [command.UserId], ct);
         var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
@@ -156,6 +157,7 @@ public static class ChangeAccessHandler
             read.Value.Settings,
             read.Value.Owner,
             others,
+            confirmed,
             ct
         );
         return done.IsError ? done.Errors : Result.Success;

@@ -110,11 +110,13 @@ public static class ChangeManyUsersHandler
     {
         // Asked before the lock; see DeactivateMember and AssignLocations.
         var read = command.Body.Read();
-        var (others, locations) = (new List<Guid>(), KnownLocations.None);
+        var (others, locations, confirmed) = (new List<Guid>(), KnownLocations.None, ConfirmedMembers.None);
         if (!read.IsError)
         {
             others = await db.FindActingOwnersAsync(bus, command.GroupId, read.Value.Ids!, ct);
             locations = await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds ?? [], ct);
+            if (read.Value.Act is UserBatchAct.ChangeAccess or UserBatchAct.Assign)
+                confirmed = await db.FindConfirmedAsync(bus, command.GroupId, read.Value.Ids!.ToHashSet(), ct);
         }
 
         var assigns = !read.IsError && read.Value.Act is UserBatchAct.Assign or UserBatchAct.Unassign;
@@ -186,6 +188,7 @@ public static class ChangeManyUsersHandler
                             settings: null,
                             owner: null,
                             OthersThan(id),
+                            confirmed,
                             ct
                         );
                 case UserBatchAct.Assign:
@@ -200,7 +203,7 @@ public static class ChangeManyUsersHandler
         async Task<ErrorOr<bool>> AssignAsync(Membership member, IReadOnlyList<Guid> all) =>
             member.IsActive && member.LocationIds.Count == all.Count
                 ? false
-                : await changes.AssignAsync(group, actor, member, all, locations, ct);
+                : await changes.AssignAsync(group, actor, member, all, locations, confirmed, ct);
 
         List<Guid> OthersThan(Guid id) => others.FindAll(other => other != id);
     }

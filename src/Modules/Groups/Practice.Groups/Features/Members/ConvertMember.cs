@@ -61,11 +61,13 @@ public static class ConvertMemberHandler
         ConvertMember command,
         GroupsDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var confirmed = await db.FindConfirmedAsync(bus, command.GroupId, [command.UserId], ct);
         var locked = await db.GetMemberForUpdateAsync(command.GroupId, command.UserId, work.Caller, Access.Owner, ct);
         if (locked.IsError)
             return locked.Errors;
@@ -83,6 +85,8 @@ public static class ConvertMemberHandler
         var chosen = actor.ChooseAccess(member, level.Value, input.Settings, owner: null);
         if (chosen.IsError)
             return chosen.Errors;
+        if (member.IsOpenToOthers(actor, confirmed))
+            return GroupErrors.AccountNotConfirmed(); // another role type sees other patients, whatever the level
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
 

@@ -84,6 +84,9 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         var (choice, owner) = chosen.Value;
         if (!owner && await db.IsLastOwnerAsync(member, await db.FindOtherOwnersAsync(bus, groupId, userId, ct), ct))
             return GroupErrors.LastOwner;
+        var confirmed = await db.FindConfirmedAsync(bus, groupId, [userId], ct);
+        if (actor.WhyNoMore(member, choice, owner, confirmed) is { } refused)
+            return refused;
 
         var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());
         var before = member.Effective;

@@ -50,12 +50,12 @@ internal sealed class SetTemporaryPasswordEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        // 1. Groups decides whether the caller may.
+        // 1. Groups decides whether the caller may, and notes who knows the password from now on.
         var allowed = await bus.SendAsync(new SetTemporaryPassword(groupId, userId, body), ct);
         if (allowed.IsError)
             return Problems.ToProblem(allowed.Errors);
 
-        // 2. Users sets the password, and audits that in the same transaction.
+        // 2. Users hashes it, asks whether the caller still may, sets it and audits that in the same transaction.
         var reissue = new ReissueTemporaryPassword(
             userId,
             groupId,
@@ -75,13 +75,17 @@ public static class SetTemporaryPasswordHandler
         CancellationToken ct
     )
     {
-        if (
-            await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
-            || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member
-        )
-            return CommonErrors.NotFound;
-        if (!actor.MayManage(member))
-            return GroupErrors.BeyondOwnAccess;
+        // Under the lock: nobody gives the member more access without finding the note.
+        var locked = await db.GetMemberForUpdateAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageUsers,
+            ct
+        );
+        if (locked.IsError)
+            return locked.Errors;
+        var (_, actor, member) = locked.Value;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!member.IsActive)
@@ -89,6 +93,7 @@ public static class SetTemporaryPasswordHandler
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
 
+        member.NotePasswordSetBy(actor.UserId);
         return new TemporaryPasswordAllowed(actor.UserId);
     }
 }

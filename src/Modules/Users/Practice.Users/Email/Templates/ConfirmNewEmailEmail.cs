@@ -11,15 +11,16 @@ internal sealed class ConfirmNewEmailEmail()
 
     public override string Text(EmailContent content)
     {
-        var link = content.LinkUrl("confirm-email");
+        var link = content.LinkUrl("confirm-email?change"); // the page asks for the password, or for a session
+        var asks = content.FromOrNone is { } name ? $"Someone with the name {name}" : "Someone";
         return $"""
-            Someone wants to use this email address for their account.
+            {asks} wants to use this email address for their account.
 
-            If it was you, confirm it within 24 hours:
+            If it was you, confirm it within 24 hours, where you are signed in or with your password:
 
             {link}
 
-            If it was not you, do nothing. Nothing changes without this link.
+            If it was not you, do nothing. The address stays yours.
             """;
     }
 }

@@ -10,8 +10,9 @@ using Wolverine;
 namespace Practice.Users.Features.Accounts;
 
 /// <summary>
-/// Requests a change of email. Nothing changes until the link sent to the new address is followed. Neither the answer
-/// nor its timing reveals whether that address has an account; if it has, its owner is told by email.
+/// Requests a change of email. Nothing changes until the link sent to the new address is followed by whoever is signed
+/// in to this account, or knows its password. Neither the answer nor its timing reveals whether that address has an
+/// account; if it has, its owner is told by email.
 /// </summary>
 /// <param name="CurrentHash">
 /// The hash that the password was verified against. If it has changed since, nothing happens.
@@ -109,9 +110,16 @@ public static class ChangeEmailHandler
             .Accounts.Where(other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id)
             .Select(other => new { other.Id, other.Email })
             .SingleOrDefaultAsync(ct);
+        var from = $"{account.FirstName} {account.LastName}";
         await messages.PublishAsync(
             owner is null
-                ? DeliverEmail.New(EmailKind.ConfirmNewEmail, change.NewEmail, change.Id)
+                ? DeliverEmail.New(
+                    EmailKind.ConfirmNewEmail,
+                    change.NewEmail,
+                    change.Id,
+                    from: from,
+                    senderId: account.Id
+                )
                 : DeliverEmail.New(EmailKind.EmailInUse, owner.Email, owner.Id, senderId: account.Id)
         );
         await messages.PublishAsync(DeliverEmail.New(EmailKind.EmailChangeRequested, account.Email, account.Id));

@@ -9,7 +9,7 @@ using Wolverine;
 
 namespace Practice.Users.Features.Passwords;
 
-/// <summary>Replaces the person's password and ends all other sessions.</summary>
+/// <summary>Replaces the person's password and ends all other sessions, and all calendar feeds.</summary>
 /// <param name="CurrentHash">
 /// The hash that the current password was verified against. If it has changed since, nothing happens.
 /// </param>
@@ -117,6 +117,7 @@ public static class ChangePasswordHandler
         var now = clock.GetUtcNow();
         account.ChoosePassword(command.NewHash);
         await db.EndSessionsAsync(account.Id, now, except: work.Caller.SessionId, ct);
+        await db.EndCalendarFeedsAsync(account.Id, ct);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
         await db.ForgetOtherPlacesAsync(account, command.Device, command.Address, now, ct);
         // Someone who knew the old password may have requested a reset link or a change of email: neither works any

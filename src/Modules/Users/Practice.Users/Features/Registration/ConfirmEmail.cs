@@ -1,20 +1,24 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
+using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
-using Practice.Users.TwoFactor;
 using Wolverine;
 
 namespace Practice.Users.Features.Registration;
 
 /// <summary>
 /// Follows an emailed confirmation link. A sign-up becomes an account, with the password that the reader of the mailbox
-/// chooses: someone else may have signed up with their address. A change of email takes effect; an account that
-/// an administrator created gets a password that the administrator does not know, and everything set up with the old
-/// one ends.
+/// chooses: someone else may have signed up with their address. A change of email takes effect with the password of the
+/// account that asked for it; in a session, ConfirmNewEmail does it without. An account that an administrator created
+/// gets a password that the administrator does not know, and everything set up with the old one ends.
 /// </summary>
+/// <param name="PasswordHash">
+/// Of the new password. For a change of email, the hash that the current one was verified against: if it has changed
+/// since, nothing happens.
+/// </param>
 public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string? Device, string Address)
     : Message,
         ICommand<Success>;
@@ -23,7 +27,10 @@ public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string
 /// Required for an account that an administrator created. For a sign-up it replaces the password of the sign-up, which
 /// someone else may know: a front end should always ask for it. Other links take none.
 /// </param>
-internal sealed record ConfirmEmailInput(string? Token, string? Password);
+/// <param name="CurrentPassword">
+/// Required for a change of email, of the account that asked for it: anybody can ask for anybody's address.
+/// </param>
+internal sealed record ConfirmEmailInput(string? Token, string? Password, string? CurrentPassword = null);
 
 internal sealed class ConfirmEmailInputValidator : AbstractValidator<ConfirmEmailInput>
 {
@@ -31,6 +38,9 @@ internal sealed class ConfirmEmailInputValidator : AbstractValidator<ConfirmEmai
     {
         RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
         RuleFor(input => input.Password).Password(_ => []).When(input => input.Password is not null);
+        RuleFor(input => input.CurrentPassword)
+            .RequiredText(PasswordLength.MostUtf16Units)
+            .When(input => input.CurrentPassword is not null);
     }
 }
 
@@ -43,6 +53,12 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         LinkPurpose.ChangeEmail,
     ];
 
+    private static Error CurrentPasswordRequired { get; } =
+        ApiError.Unprocessable(
+            "users.current_password_required",
+            "Sign in to the account that asked for this email and open the link again, or enter its password."
+        );
+
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/confirm-email", Post)
             .AllowAnyone()
@@ -50,8 +66,10 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
@@ -59,6 +77,7 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         Body<ConfirmEmailInput> body,
         UsersDbContext db,
         PasswordHashing passwords,
+        PasswordGate gate,
         TimeProvider clock,
         IModuleBus bus,
         CancellationToken ct
@@ -73,7 +92,14 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
 
         var (subject, password) = (link.Value.SubjectId, input.Password);
         string? hash = null;
-        if (link.Value.Purpose == LinkPurpose.ConfirmAccount || password is not null)
+        if (link.Value.Purpose == LinkPurpose.ChangeEmail && password is null)
+        {
+            var verified = await VerifyOwnerAsync(db, subject, input.CurrentPassword, gate, ct);
+            if (verified.IsError)
+                return LockedOut.ToProblem(http, verified.Errors);
+            hash = verified.Value;
+        }
+        else if (link.Value.Purpose == LinkPurpose.ConfirmAccount || password is not null)
         {
             ErrorOr<string> hashed = link.Value.Purpose switch
             {
@@ -89,6 +115,34 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         return (
             await bus.SendAsync(new ConfirmEmail(tokenHash, hash, ClientName.Of(http.Request), address), ct)
         ).ToHttp(Results.NoContent);
+    }
+
+    /// <summary>Verifies the password of the account that asked for the change.</summary>
+    /// <returns>The hash that it was verified against.</returns>
+    private static async Task<ErrorOr<string>> VerifyOwnerAsync(
+        UsersDbContext db,
+        Guid changeId,
+        string? password,
+        PasswordGate gate,
+        CancellationToken ct
+    )
+    {
+        var owner = await db
+            .EmailChanges.Where(change => change.Id == changeId)
+            .Join(
+                db.Accounts,
+                change => change.AccountId,
+                account => account.Id,
+                (_, account) => new { account.NormalizedEmail, account.PasswordHash }
+            )
+            .SingleOrDefaultAsync(ct);
+        if (owner is null)
+            return LinkErrors.Expired;
+        if (password is null)
+            return CurrentPasswordRequired;
+        var (email, hash) = (owner.NormalizedEmail!, owner.PasswordHash!);
+        var verified = await gate.VerifyCurrentPasswordAsync(email, hash, password, PasswordErrors.WrongPassword, ct);
+        return verified.IsError ? verified.Errors : hash;
     }
 
     private static async Task<ErrorOr<string>> HashOfSignUpAsync(
@@ -135,7 +189,14 @@ public static class ConfirmEmailHandler
                 now,
                 ct
             ),
-            LinkPurpose.ChangeEmail => await ChangeEmailAsync(link.Value, db, work, messages, now, ct),
+            LinkPurpose.ChangeEmail => await db.ChangeEmailAsync(
+                link.Value,
+                account => account.PasswordHash == command.PasswordHash ? null : PasswordErrors.ChangedMeanwhile,
+                work,
+                messages,
+                now,
+                ct
+            ),
             LinkPurpose.ConfirmAccount => await db.RecoverAsync(
                 link.Value,
                 command.PasswordHash!,
@@ -197,50 +258,5 @@ public static class ConfirmEmailHandler
         var found = await db.PendingSignUps.Where(signUp => signUp.Id == mine).ExecuteDeleteAsync(ct) > 0;
         await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == normalizedEmail).ExecuteDeleteAsync(ct);
         return found;
-    }
-
-    private static async Task<ErrorOr<Account>> ChangeEmailAsync(
-        Link link,
-        UsersDbContext db,
-        UnitOfWork work,
-        IMessageContext messages,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        var requested = await db
-            .EmailChanges.AsNoTracking()
-            .SingleOrDefaultAsync(change => change.Id == link.SubjectId, ct);
-        if (requested is null)
-            return LinkErrors.Expired;
-
-        // If two people change to one email at once, the second waits here and then finds it taken.
-        await db.LockEmailAsync(requested.NormalizedEmail, ct);
-        var account = await db.LockAccountAsync(requested.AccountId, ct);
-        var change = await db.EmailChanges.SingleOrDefaultAsync(change => change.Id == link.SubjectId, ct);
-        if (
-            account is null
-            || change is null
-            || await db.Accounts.AnyAsync(
-                other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id,
-                ct
-            )
-        )
-            return LinkErrors.Expired;
-
-        account.ChangeEmail(change);
-        work.KeepTwoFactor(account); // the reader of the old mailbox asked for its end
-        db.EmailChanges.Remove(change);
-        await db
-            .PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail)
-            .ExecuteDeleteAsync(ct);
-        await db.UseLinksAsync(change.Id, now, purpose: null, ct);
-        // sent to the old address, which may belong to someone else tomorrow
-        await db.UseEveryLinkAsync(account.Id, now, ct);
-        await messages.PublishAsync(
-            new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
-        );
-        work.Audit(UserAudit.EmailChanged, account.Id, null, by: account.Id);
-        return account;
     }
 }

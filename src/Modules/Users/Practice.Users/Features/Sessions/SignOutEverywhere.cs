@@ -3,7 +3,7 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Features.Sessions;
 
-/// <summary>Ends all sessions of the person, including this one.</summary>
+/// <summary>Ends all sessions of the person, including this one, and all calendar feeds.</summary>
 public sealed record SignOutEverywhere : Message, ICommand<Success>;
 
 internal sealed class SignOutEverywhereEndpoint : ICarterModule
@@ -31,6 +31,7 @@ public static class SignOutEverywhereHandler
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
         await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), except: null, ct);
+        await db.EndCalendarFeedsAsync(work.Caller.Person, ct);
         work.Audit(UserAudit.SignedOutEverywhere, work.Caller.Person, null);
         return Result.Success;
     }

@@ -117,6 +117,8 @@ internal sealed class Activation(GroupsDbContext db, UnitOfWork work, DateTimeOf
             return GroupErrors.BeingAdded;
 
         var member = Membership.Join(group.Id, input.ProfileOf(person.UserId), choice.Value, input.LocationIds!, now);
+        if (input.HasPassword)
+            member.NotePasswordSetBy(actor.UserId);
         db.Memberships.Add(member);
         db.Reservations.Remove(reservation);
         work.Audit(GroupAudit.MemberAdded, member.UserId, group.Id, new { member.RoleType, level = member.LevelId });

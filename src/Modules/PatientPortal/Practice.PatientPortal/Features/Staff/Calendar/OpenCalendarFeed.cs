@@ -1,15 +1,18 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.Shared.Idempotency;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
 /// <summary>
 /// Makes the address under which a calendar program reads the caller's calendar. An earlier one ends. It is told once:
-/// only its hash is kept.
+/// only its hash is kept. The member gets an email. As long as theirs is not confirmed, someone else may know the
+/// password, and there is no feed.
 /// </summary>
 public sealed record OpenCalendarFeed(Guid GroupId, OptionalBody<CalendarFeedInput> Body)
     : Message,
@@ -50,7 +53,9 @@ public static class OpenCalendarFeedHandler
         OpenCalendarFeed command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         IOptions<PublicUrlOptions> publicUrl,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -58,6 +63,9 @@ public static class OpenCalendarFeedHandler
             return read.Errors;
 
         var (groupId, me) = (command.GroupId, work.Caller.Person);
+        if (!(await bus.GetAccountAsync(me, ct)).EmailConfirmed)
+            return PortalErrors.EmailNotConfirmed;
+        var practice = (await bus.GetGroupAsync(groupId, ct)).Name;
         var token = RandomToken.New();
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -70,6 +78,7 @@ public static class OpenCalendarFeedHandler
             return ended; // the membership ended at this moment, and there is no feed
         await db.FeedPatients.Where(shown => shown.GroupId == groupId && shown.MemberId == me).ExecuteDeleteAsync(ct);
         work.Audit(PortalAudit.CalendarFeedOpened, me, groupId, new { read.Value.OwnOnly });
+        await messages.PublishAsync(new CalendarFeedOpened(groupId, practice, me));
         return new NewCalendarFeed(publicUrl.Value.UrlOf($"/api/groups/{groupId}/calendar-feeds/{token}.ics"));
     }
 }
