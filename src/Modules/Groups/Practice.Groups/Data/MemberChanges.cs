@@ -77,8 +77,8 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
                 changes,
             }
         );
-        if (member.IsActive && actor.UserId != member.UserId)
-            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
+        if (member.IsActive)
+            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId, actor.UserId));
         return true;
     }
 

@@ -121,13 +121,13 @@ public static class ChangeAccessLevelHandler
                     to = holds,
                 }
             );
-        var told = change
+        var changed = change
             .Members.Select(following => following.Member)
-            .Where(member => member.IsActive && member.UserId != actor.UserId)
+            .Where(member => member.IsActive)
             .Select(member => member.UserId)
             .ToList();
-        if (told.Count > 0)
-            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, told));
+        if (changed.Count > 0)
+            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, changed, actor.UserId));
         return Result.Success;
     }
 }
