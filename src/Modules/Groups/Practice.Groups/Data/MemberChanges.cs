@@ -102,12 +102,14 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
             return notAssignable;
         if (!actor.MayAssign([.. added, .. removed]))
             return GroupErrors.BeyondOwnAccess;
+        if (added.Count + removed.Count == 0)
+            return false;
 
         member.Assign(wanted);
         var changes = work.ChangesOf(member);
         await db.WithdrawInvalidInvitationsAsync(work, member, now, messages, ct);
         work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds, changes });
-        return added.Count + removed.Count > 0;
+        return true;
     }
 
     public async Task<ErrorOr<bool>> ResendAsync(

@@ -51,6 +51,8 @@ public static class ChangeLocationHandler
 
         var input = read.Value;
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
+        if (!work.HasChanged(location))
+            return Result.Success;
         work.Audit(LocationAudit.Changed, location.Id, command.GroupId, new { Changes = work.ChangesOf(location) });
         await work.TellWebhooksAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Changed));
         return Result.Success;

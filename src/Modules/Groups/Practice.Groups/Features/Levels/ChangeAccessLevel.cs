@@ -75,6 +75,8 @@ public static class ChangeAccessLevelHandler
         var change = planned.Value;
 
         level.Change(input.Name!, after);
+        if (!work.HasChanged(level))
+            return Result.Success;
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
             await db.FollowLevelAsync(level, before, after, ct);

@@ -151,6 +151,8 @@ public static class AssignMembersHandler
             return LocationErrors.Archived;
         if (!joining.Concat(leaving).All(actor.Outranks))
             return GroupErrors.BeyondOwnAccess;
+        if (joining.Count + leaving.Count == 0)
+            return Result.Success;
 
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
