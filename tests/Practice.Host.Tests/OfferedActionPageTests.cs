@@ -79,7 +79,7 @@ public sealed class OfferedActionPageTests
     }
 
     [Fact]
-    public async Task The_locations_of_a_theirare_edited_by_those_who_manage_locations()
+    public async Task The_locations_of_a_member_are_edited_by_those_who_manage_locations()
     {
         var (group, browser) = await SignedIn();
         using var _ = browser;
