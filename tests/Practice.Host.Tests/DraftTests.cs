@@ -196,6 +196,63 @@ public sealed partial class DraftTests
     }
 
     [Fact]
+    public async Task What_was_typed_into_a_form_that_is_gone_is_shown()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var invited = await app.SignUpAndConfirm();
+        var invitation = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(invited.Email, "reception")))
+            .Should(201)["invitationId"]
+            .GetGuid();
+        var page = $"/practice/{group.Id}/settings/users/invitations?edit={invitation}";
+        using var browser = new Browser(app);
+        var token = await SignsInAndOpens(browser, group.Owner, page);
+        (await invited.Api.Post($"/api/invitations/{invitation}/accept")).Should(204);
+
+        // A button has no text.
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.Post(page, token, ("_handler", "withdraw"))).StatusCode);
+        Assert.Equal(0, await Count(app, group.Owner.Id));
+        Assert.Contains("this page was out of date", await ReadAsync(browser, page), StringComparison.Ordinal);
+        var posted = await browser.Post(
+            page,
+            token,
+            ("_handler", "edit-invitation"),
+            ("version", "\"1\""),
+            ("roleType", "practitioner"),
+            ("registrationNumber", "PHY 0815"),
+            ("locationIds", $"{group.LocationId}")
+        );
+
+        Assert.True(posted.StatusCode == HttpStatusCode.Redirect, await posted.Content.ReadAsStringAsync());
+        var shown = await ReadAsync(browser, page);
+        Assert.Contains("Below is the current state, and what you typed.", shown, StringComparison.Ordinal);
+        Assert.Contains("Registration number</dt>", shown, StringComparison.Ordinal);
+        Assert.Contains(">PHY 0815</dd>", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain($">{group.LocationId}</dd>", shown, StringComparison.Ordinal);
+        Assert.Contains(">PHY 0815</dd>", await ReadAsync(browser, "/practice"), StringComparison.Ordinal);
+        var (id, _) = await Single(app, group.Owner.Id);
+        await browser.Post($"/drafts/{id}/discard", await browser.Token("/practice"));
+        Assert.DoesNotContain("PHY 0815", await ReadAsync(browser, page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_typed_on_a_page_that_is_gone_is_shown_on_the_next()
+    {
+        var app = await TestApp.StartedAsync();
+        var (group, page) = await WithRecordsPage(app);
+        using var browser = new Browser(app);
+        var token = await SignsInAndOpens(browser, group.Owner, page);
+        await app.Owner.Execute("delete from portal.patients where group_id = $1", group.Id);
+
+        var gone = await browser.Post(page, token, Fields());
+
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.Contains("What you typed is kept", await gone.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var next = await ReadAsync(browser, $"/practice/{group.Id}");
+        Assert.Contains("Sleeps badly.\r\nKnee hurts.</dd>", next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_longest_record_is_kept_and_a_longer_text_is_not()
     {
         foreach (var (length, kept) in new[] { (20_000, true), (50_000, true), (50_001, false) })

@@ -79,6 +79,74 @@ public sealed class OfferedActionPageTests
     }
 
     [Fact]
+    public async Task The_locations_of_a_member_are_edited_by_those_who_manage_locations()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var app = await TestApp.StartedAsync();
+        var member = await group.AddsNewPerson("reception");
+        var users = await group.AddsNewPerson("manager", settings: new() { ["manageLocations"] = false });
+        var locations = await group.AddsNewPerson("manager", settings: new() { ["manageUsers"] = false });
+        var page = $"/practice/{group.Id}/settings/users";
+
+        foreach (
+            var (who, whom, offered) in new[]
+            {
+                (group.Owner, member, true),
+                (users, member, false),
+                (users, users, false),
+                (locations, member, true),
+                (locations, group.Owner, false),
+            }
+        )
+        {
+            using var theirs = new Browser(app);
+            await theirs.SignIn(who);
+            var (closed, open) = (
+                await Text(theirs, $"{page}/{whom.Id}"),
+                await Text(theirs, $"{page}/{whom.Id}?locations=")
+            );
+            Assert.Equal(offered, closed.Contains("?locations=", StringComparison.Ordinal));
+            Assert.Equal(offered, open.Contains("edit-locations", StringComparison.Ordinal));
+            var url = $"{group.Path}/members/{whom.Id}/locations";
+            var input = new { locationIds = new[] { group.LocationId } };
+            Assert.Equal(offered ? 204 : 403, (await who.Api.Put(url, input, "*")).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_restricted_to_locations_is_offered_no_change_of_people_elsewhere()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var restricted = await group.AddsNewPerson(
+            "manager",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        var other = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Hill", timeZone = "Europe/Vienna" })
+        )
+            .Should(201)
+            .Id;
+        using var theirs = new Browser(await TestApp.StartedAsync());
+        await theirs.SignIn(restricted);
+
+        foreach (var (location, offered) in new[] { (group.LocationId, true), (other, false) })
+        {
+            var person = await group.AddsNewPerson(
+                "reception",
+                settings: new() { ["restrictToAssignedLocations"] = true },
+                locations: location
+            );
+            var page = $"/practice/{group.Id}/settings/users/{person.Id}";
+            Assert.Equal(offered, (await Text(theirs, page)).Contains("?deactivate=", StringComparison.Ordinal));
+            var answer = await restricted.Api.Post($"{group.Path}/members/{person.Id}/deactivate");
+            Assert.Equal(offered ? 204 : 403, answer.Status);
+        }
+    }
+
+    [Fact]
     public async Task Who_has_left_is_added_again_and_not_reactivated()
     {
         var (group, browser) = await SignedIn();

@@ -88,6 +88,51 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task A_patient_is_found_by_the_date_of_birth_however_it_is_written()
+    {
+        var group = await Clinic.NewClinic();
+        var ids = new Dictionary<string, Guid>();
+        foreach (
+            var (name, born) in new[]
+            {
+                ("february", "1990-02-01"),
+                ("january", "1990-01-02"),
+                ("thirteenth", "1990-03-13"),
+                ("eleventh", "1990-11-11"),
+            }
+        )
+            ids[name] = (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(name, dateOfBirth: born)))
+                .Should(201)
+                .Id;
+
+        foreach (
+            var (text, names) in new[]
+            {
+                // Which is the day, nobody can say: both.
+                ("01/02/1990", new[] { "february", "january" }),
+                ("1.2.1990", ["february", "january"]),
+                ("01-02-1990", ["february", "january"]),
+                ("1. 2. 1990", ["february", "january"]),
+                ("january, 2/1/1990", ["january"]),
+                ("13/03/1990", ["thirteenth"]),
+                ("3/13/1990", ["thirteenth"]),
+                ("13.3.1990", ["thirteenth"]),
+                ("11-11-1990", ["eleventh"]),
+                ("1990/2/1", ["february"]),
+                ("13/13/1990", []),
+                ("31/02/1990", []),
+            }
+        )
+            Assert.Equal(
+                $"{text}: {string.Join(", ", names.Select(name => ids[name]).Order())}",
+                $"{text}: {string.Join(", ", (await Found(text)).Order())}"
+            );
+
+        async Task<List<Guid>> Found(string text) =>
+            await group.Owner.Api.Ids($"{group.Patients()}?search={Uri.EscapeDataString(text)}");
+    }
+
+    [Fact]
     public async Task A_patient_is_found_by_phone_however_it_is_written()
     {
         var group = await Clinic.NewClinic();

@@ -199,6 +199,52 @@ public sealed class DeliveryTests
             );
     }
 
+    [Theory]
+    [InlineData("url")]
+    [InlineData("secret")]
+    public async Task A_corrected_webhook_gets_what_waits_at_once(string corrected)
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answers = _ => 503;
+        var group = await app.NewGroup();
+        var hook = await group.Hook(receiver.Url, "location.created");
+        for (var number = 0; number < 4; number++)
+        {
+            (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/locations",
+                    new { name = $"{number}", timeZone = "Europe/Vienna" }
+                )
+            ).Should(201);
+            await app.SettlesAsync();
+        }
+
+        var before = await hook.ReadAsync();
+        Assert.Equal(JsonValueKind.String, before["pausedUntil"].ValueKind);
+        var tried = receiver.All.Count;
+        Assert.Equal((3, 4), (tried, before["waiting"].GetInt32()));
+        receiver.Answers = _ => 204;
+
+        if (corrected == "url")
+            await hook.Change(
+                new
+                {
+                    url = $"{receiver.Url}/right",
+                    events = new[] { "location.created" },
+                    enabled = true,
+                }
+            );
+        else
+            (await group.Owner.Api.Post($"{hook.Path}/rotate")).Should(200);
+        await app.SettlesAsync();
+
+        Assert.Equal(4, receiver.All.Skip(tried).Select(got => got.Id).Distinct().Count());
+        var after = await hook.ReadAsync();
+        Assert.Equal((JsonValueKind.Null, 0), (after["pausedUntil"].ValueKind, after["waiting"].GetInt32()));
+        Assert.All(await hook.Deliveries(), delivery => Assert.Equal("delivered", Status(delivery)));
+    }
+
     [Fact]
     public async Task A_receiver_that_is_gone_gets_no_more()
     {

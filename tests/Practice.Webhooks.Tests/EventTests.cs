@@ -39,6 +39,60 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task What_people_change_about_their_own_access_is_sent_and_they_are_not_notified()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        var group = await app.NewGroup();
+        var level = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/access-levels",
+                new
+                {
+                    name = "Desk",
+                    roleType = "administrator",
+                    settings = new { manageUsers = true, othersPatients = true },
+                }
+            )
+        ).Should(201).Id;
+        var (clerk, owner) = (await group.AddsNewPerson($"{level}"), await group.AddsNewPerson("full"));
+        var path = $"{group.Path}/members/{owner.Id}";
+        (await group.Owner.Api.Put($"{path}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+        await app.SettlesAsync();
+        await group.Hook(receiver.Url, "member.access_changed");
+
+        var conversion = new
+        {
+            roleType = "practitioner",
+            profession = "nurse",
+            accessLevel = "full",
+        };
+        (await owner.Api.Post($"{path}/convert", conversion)).Should(204);
+        (await owner.Api.Put($"{path}/access", new { accessLevel = "full", owner = false }, "*")).Should(204);
+        (
+            await clerk.Api.Change(
+                $"{group.Path}/access-levels/{level}",
+                new { name = "Desk", settings = new { manageUsers = true } }
+            )
+        ).Should(204);
+        await app.SettlesAsync();
+
+        Assert.Equal(
+            new[] { owner.Id, owner.Id, clerk.Id }.Order(),
+            receiver
+                .All.Select(got => got.Json.GetProperty("data").GetProperty("userIds").EnumerateArray().Single())
+                .Select(id => id.GetGuid())
+                .Order()
+        );
+        Assert.Equal((1, 0), (await Told(owner), await Told(clerk))); // by the other owner
+
+        static async Task<int> Told(Person person) =>
+            (await person.Api.Get("/api/users/me/notifications"))
+                .Should(200)
+                .Items.Count(one => one.GetProperty("kind").GetString() == "accessChanged");
+    }
+
+    [Fact]
     public void The_page_for_people_who_write_a_receiver_lists_each_event() =>
         Assert.Equal(
             WebhookEvents.All.Select(one =>

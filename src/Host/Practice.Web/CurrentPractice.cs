@@ -61,6 +61,11 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
 
         public bool SeesPatientNames => May("othersPatients") && !May("hidePatientNames");
 
+        /// <summary>Whether the person is not restricted to locations, or works at all of these.</summary>
+        public bool MayAssign(IEnumerable<Guid> locationIds) =>
+            !May("restrictToAssignedLocations")
+            || (Access.LocationIds.Count > 0 && locationIds.All(Access.LocationIds.Contains));
+
         /// <summary>Whether an access setting is on, by its name in the API.</summary>
         public bool May(string setting) => Access.Settings.TryGetValue(setting, out var on) && on;
 

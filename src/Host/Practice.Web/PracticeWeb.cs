@@ -166,29 +166,31 @@ public static class PracticeWeb
 
     /// <summary>
     /// Another person was faster, and the posted form is no longer on the page. Blazor answers that with a line of
-    /// plain text, in production with nothing; the person gets the current page instead.
+    /// plain text, in production with nothing; the person gets the current page instead, with what they typed.
     /// </summary>
-    private static Task ReloadIfFormIsGone(HttpContext http, RequestDelegate next)
+    private static async Task ReloadIfFormIsGone(HttpContext http, RequestDelegate next)
     {
+        var reload = Task.CompletedTask;
         if (
             HttpMethods.IsPost(http.Request.Method)
             && http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
         )
-        {
-            http.Response.OnStarting(() =>
-            {
-                if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, ContentType: "text/plain" })
-                {
-                    http.RequestServices.GetRequiredService<FlashMessage>()
-                        .Set("Nothing was changed, because this page was out of date. Below is the current state.");
-                    http.Response.Redirect(http.Request.Path + http.Request.QueryString);
-                }
+            http.Response.OnStarting(() => reload = ReloadAsync(http));
+        await next(http);
+        await reload; // Blazor does not wait for the line that it writes
+    }
 
-                return Task.CompletedTask;
-            });
-        }
-
-        return next(http);
+    private static async Task ReloadAsync(HttpContext http)
+    {
+        if (http.Response is not { StatusCode: StatusCodes.Status400BadRequest, ContentType: "text/plain" })
+            return;
+        var kept = await http.RequestServices.GetRequiredService<DraftKeeper>().KeepOfGoneFormAsync(http);
+        http.RequestServices.GetRequiredService<FlashMessage>()
+            .Set(
+                "Nothing was changed, because this page was out of date. Below is the current state"
+                    + (kept ? ", and what you typed." : ".")
+            );
+        http.Response.Redirect(http.Request.Path + http.Request.QueryString);
     }
 
     /// <summary>Scanners and mail programs ask with HEAD whether a page is there: as GET, without the page.</summary>

@@ -25,6 +25,9 @@ internal sealed class ProblemPageHandler : IExceptionHandler
     private const string Kept =
         " What you typed is kept. Open the page again, and check whether it was saved before you put it back.";
 
+    /// <summary>It was not carried out, and the form may not come back.</summary>
+    private const string Shown = " What you typed is kept: the next page shows it.";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
         Exception exception,
@@ -66,11 +69,9 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                 return true;
             case ApiProblemException problem:
                 var later = problem.Status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
-                await WriteAsync(
-                    httpContext,
-                    (int)problem.Status,
-                    problem.Message + (later && await KeepAsync(httpContext) ? Kept : "")
-                );
+                var said = later ? Kept : Shown;
+                var keeps = await KeepAsync(httpContext, formIsGone: !later);
+                await WriteAsync(httpContext, (int)problem.Status, problem.Message + (keeps ? said : ""));
                 return true;
             case AntiforgeryValidationException:
                 await WriteExpiredFormAsync(httpContext);
@@ -95,7 +96,7 @@ internal sealed class ProblemPageHandler : IExceptionHandler
         http.Response.Redirect($"{page}{(kept ? "kept&" : "")}to={Uri.EscapeDataString(Here(http))}");
     }
 
-    private static async Task<bool> KeepAsync(HttpContext http)
+    private static async Task<bool> KeepAsync(HttpContext http, bool formIsGone = false)
     {
         if (
             !HttpMethods.IsPost(http.Request.Method)
@@ -103,9 +104,10 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                 is null
         )
             return false;
+        var keeper = http.RequestServices.GetRequiredService<DraftKeeper>();
         try
         {
-            return await http.RequestServices.GetRequiredService<DraftKeeper>().KeepAsync(http);
+            return formIsGone ? await keeper.KeepOfGoneFormAsync(http) : await keeper.KeepAsync(http);
         }
         catch (DbException)
         {

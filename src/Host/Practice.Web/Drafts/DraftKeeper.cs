@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
@@ -102,6 +103,22 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
         http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
         && await WriteAsync(http, SessionOwner.Of(http.User));
 
+    /// <summary>
+    /// Keeps what was typed into a form that its page has no more, so that it is shown. False where nothing was typed.
+    /// </summary>
+    public async Task<bool> KeepOfGoneFormAsync(HttpContext http)
+    {
+        try
+        {
+            return http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+                && await WriteAsync(http, SessionOwner.Of(http.User), formIsGone: true);
+        }
+        catch (DbException)
+        {
+            return false; // what happened is said all the same
+        }
+    }
+
     /// <summary>The form was saved, or the person does not want it.</summary>
     public async Task DeleteAsync(HttpContext http, Guid id)
     {
@@ -134,7 +151,7 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
         request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
         && request.ContentLength <= LongestBody;
 
-    private async Task<bool> WriteAsync(HttpContext http, Guid? person)
+    private async Task<bool> WriteAsync(HttpContext http, Guid? person, bool formIsGone = false)
     {
         // Files come as multipart/form-data. They are not kept, nor what is sent with them.
         if (
@@ -148,7 +165,7 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
             http.Request.Path == "/drafts"
                 ? PageUrl.Without(PageUrl.LocalOr(http.Request.Query["at"], "/"), Draft.Key)
                 : Draft.AddressOf(http.Request);
-        if (Draft.Write(page, form) is not { } content)
+        if (Draft.Write(page, form, formIsGone) is not { } content)
             return false;
         var draft = Guid.TryParse(form[Draft.Key], out var before) ? before : Guid.CreateVersion7();
         await store.KeepAsync(id, draft, content, CancellationToken.None);

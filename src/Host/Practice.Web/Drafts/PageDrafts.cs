@@ -13,7 +13,10 @@ internal sealed record PageDrafts(IReadOnlyList<Draft> All, string Page, Guid? C
     public static PageDrafts Of(HttpContext http) => http.Features.Get<PageDrafts>() ?? None;
 
     /// <summary>Those of other pages. The forms of this page offer their own.</summary>
-    public IEnumerable<Draft> Elsewhere => All.Where(draft => draft.Page != Page);
+    public IEnumerable<Draft> Elsewhere => All.Where(draft => draft.Page != Page && !draft.FormIsGone);
+
+    /// <summary>Those that no form can offer.</summary>
+    public IEnumerable<Draft> WithoutForm => All.Where(draft => draft.FormIsGone);
 
     /// <summary>What the form offers to put back.</summary>
     public Draft? OfferedTo(string form) =>

@@ -35,14 +35,20 @@ public sealed record WebhooksOfMemberEnded(Guid GroupId, Guid UserId) : Message,
 /// <summary>A deactivated member has access again.</summary>
 public sealed record MemberReactivated(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
 
-/// <summary>Another person changed a member's access level, settings or owner flag.</summary>
-public sealed record MemberAccessChanged(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
-
-/// <summary>As <see cref="MemberAccessChanged"/>, of all members whose access level was changed.</summary>
-public sealed record MembersAccessChanged(Guid GroupId, string GroupName, IReadOnlyList<Guid> UserIds)
+/// <summary>A member's access level, settings or owner flag was changed.</summary>
+/// <param name="ChangedBy">The member who did it, perhaps about themselves; null in messages of older versions.</param>
+public sealed record MemberAccessChanged(Guid GroupId, string GroupName, Guid UserId, Guid? ChangedBy = null)
     : Message,
         IEvent,
         IInGroup;
+
+/// <summary>As <see cref="MemberAccessChanged"/>, of all members whose access level was changed.</summary>
+public sealed record MembersAccessChanged(
+    Guid GroupId,
+    string GroupName,
+    IReadOnlyList<Guid> UserIds,
+    Guid? ChangedBy = null
+) : Message, IEvent, IInGroup;
 
 /// <summary>
 /// The group requires a sign-in with another identity provider than before, or none any more.

@@ -35,10 +35,16 @@ internal sealed class InputJson(IOptions<JsonOptions> json)
     /// <summary>A value whose form is wrong, with a sentence that says which form is right.</summary>
     internal sealed class WrongForm(string sentence) : JsonException(sentence);
 
+    /// <summary>
+    /// In microseconds, as the database keeps them: otherwise what is sent again would differ from what is stored.
+    /// </summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            IsoTime.Instant(TextOf(ref reader)) ?? throw new WrongForm(IsoTime.InstantForm);
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
+            var read = IsoTime.Instant(TextOf(ref reader)) ?? throw new WrongForm(IsoTime.InstantForm);
+            return read.AddTicks(-(read.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value);

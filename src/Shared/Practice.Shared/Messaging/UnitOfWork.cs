@@ -146,6 +146,13 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         ];
 
     /// <summary>
+    /// Whether a row is new, or was changed and is not saved yet. Where it was not, nothing has happened: a handler
+    /// then succeeds without an entry in the audit and without events.
+    /// </summary>
+    public bool HasChanged(object row) =>
+        _db.Entry(row).State == EntityState.Added || ChangesOf(row, values: false).Count > 0;
+
+    /// <summary>
     /// The commit waits for no standby, so a fail-over may lose it: for what costs little, and whose answer could not
     /// be given again.
     /// </summary>

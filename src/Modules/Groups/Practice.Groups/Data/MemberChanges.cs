@@ -81,8 +81,8 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
                 changes,
             }
         );
-        if (member.IsActive && actor.UserId != member.UserId)
-            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
+        if (member.IsActive)
+            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId, actor.UserId));
         return true;
     }
 
@@ -110,12 +110,14 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
             return GroupErrors.BeyondOwnAccess;
         if (added.Count > 0 && actor.WhyNoMoreLocations(member, confirmed) is { } open)
             return open;
+        if (added.Count + removed.Count == 0)
+            return false;
 
         member.Assign(wanted);
         var changes = work.ChangesOf(member);
         await db.WithdrawInvalidInvitationsAsync(work, member, now, messages, ct);
         work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds, changes });
-        return added.Count + removed.Count > 0;
+        return true;
     }
 
     public async Task<ErrorOr<bool>> ResendAsync(

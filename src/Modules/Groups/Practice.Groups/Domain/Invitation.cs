@@ -106,7 +106,8 @@ public sealed class Invitation
     {
         (RoleType, Profession, RegistrationNumber) = (roleType, profession, registrationNumber);
         SetAccess(choice);
-        LocationIds = [.. locationIds.Distinct()];
+        if (!LocationIds.ToHashSet().SetEquals(locationIds))
+            LocationIds = [.. locationIds.Distinct()];
     }
 
     internal void SetAccess(AccessChoice choice) =>

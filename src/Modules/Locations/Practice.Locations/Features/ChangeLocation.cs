@@ -53,6 +53,8 @@ public static class ChangeLocationHandler
 
         var (input, shown) = (read.Value, (location.Name, location.TimeZone));
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
+        if (!work.HasChanged(location))
+            return Result.Success;
         work.Audit(LocationAudit.Changed, location.Id, command.GroupId, new { Changes = work.ChangesOf(location) });
         if ((location.Name, location.TimeZone) != shown)
             await messages.PublishAsync(new LocationRenamed(command.GroupId, location.Id));

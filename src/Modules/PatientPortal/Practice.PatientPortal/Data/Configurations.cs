@@ -251,6 +251,12 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
             a.Id,
         });
         appointment.HasIndex(a => new { a.AccountId, a.Id });
+        appointment.HasIndex(a => new
+        {
+            a.AccountId,
+            a.StartsAt,
+            a.Id,
+        });
         appointment.HasIndex(a => new { a.GroupId, a.Id }); // an export
         appointment.HasIndex(a => new
         {
@@ -278,7 +284,19 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.Property(i => i.UpdatedAt).IsNotedByTheDatabase();
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });
+        invoice.HasIndex(i => new
+        {
+            i.PatientId,
+            i.IssuedOn,
+            i.Id,
+        });
         invoice.HasIndex(i => new { i.AccountId, i.Id });
+        invoice.HasIndex(i => new
+        {
+            i.AccountId,
+            i.IssuedOn,
+            i.Id,
+        });
         invoice.HasIndex(i => new { i.GroupId, i.Id }); // an export
         invoice.HasIndex(i => new
         {
@@ -378,7 +396,21 @@ internal sealed class ClinicalRecordConfiguration : IEntityTypeConfiguration<Cli
         record.Property(r => r.Amendments).HasJsonList();
         record.Property(r => r.UpdatedAt).IsNotedByTheDatabase();
         record.HasIndex(r => new { r.PatientId, r.Id });
+        record.HasIndex(r => new
+        {
+            r.PatientId,
+            r.RecordedAt,
+            r.Id,
+        });
         record.HasIndex(r => new { r.AccountId, r.Id }).HasFilter("shared"); // the portal's list
+        record
+            .HasIndex(r => new
+            {
+                r.AccountId,
+                r.RecordedAt,
+                r.Id,
+            })
+            .HasFilter("shared");
         record.HasIndex(r => new { r.GroupId, r.Id }); // an export
     }
 }

@@ -5,6 +5,7 @@ using Wolverine;
 
 namespace Practice.Users.EventHandlers;
 
+/// <summary>Who changed their own access knows.</summary>
 public static class NotifyOnMemberAccessChangedHandler
 {
     public static async Task Handle(
@@ -15,6 +16,8 @@ public static class NotifyOnMemberAccessChangedHandler
         CancellationToken ct
     )
     {
+        if (happened.UserId == happened.ChangedBy)
+            return;
         var content = NotificationContent.AccessChanged(happened.GroupId, happened.GroupName);
         await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
     }
@@ -31,7 +34,7 @@ public static class NotifyOnMembersAccessChangedHandler
         CancellationToken ct
     ) =>
         await db.NotifyAllAsync(
-            happened.UserIds,
+            [.. happened.UserIds.Where(person => person != happened.ChangedBy)],
             envelope,
             () => NotificationContent.AccessChanged(happened.GroupId, happened.GroupName),
             clock.GetUtcNow(),

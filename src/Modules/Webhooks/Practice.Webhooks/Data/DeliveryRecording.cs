@@ -168,6 +168,35 @@ internal static class DeliveryRecording
         );
     }
 
+    /// <summary>
+    /// What was wrong with the receiver may be corrected: what waits is tried now, and for as long as new deliveries.
+    /// The caller holds the queue's lock.
+    /// </summary>
+    public static async Task StartAfreshAsync(
+        this WebhooksDbContext db,
+        WebhookQueue queue,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        queue.StartAfresh();
+        if (queue.Waiting == 0)
+            return;
+        await db
+            .Deliveries.Where(delivery =>
+                delivery.WebhookId == queue.WebhookId && delivery.Status == DeliveryStatus.Waiting
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(delivery => delivery.NextAttemptAt, now)
+                        .SetProperty(delivery => delivery.TriedSince, now)
+                        .SetProperty(delivery => delivery.Attempts, 0),
+                ct
+            );
+        await messages.SendNowAsync(queue, now);
+    }
+
     /// <summary>What waits fails, and can be replayed later.</summary>
     public static async Task DropWaitingAsync(this WebhooksDbContext db, WebhookQueue queue, CancellationToken ct)
     {

@@ -85,6 +85,9 @@ public sealed class WebhookQueue
         return WakeAt = due;
     }
 
+    /// <summary>Its receiver is another one, or was corrected: what the former did says nothing about it.</summary>
+    internal void StartAfresh() => (FailuresInARow, PausedUntil, IsSlow) = (0, null, false);
+
     /// <summary>
     /// Nothing waits any more. A pause stays: turning a webhook off and on does not make its receiver better.
     /// </summary>

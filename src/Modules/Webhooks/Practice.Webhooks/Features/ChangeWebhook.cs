@@ -1,11 +1,12 @@
 using Practice.Webhooks.Data;
 using Practice.Webhooks.Domain;
+using Wolverine;
 
 namespace Practice.Webhooks.Features;
 
 /// <summary>
 /// Changes where events are sent and which, and turns the webhook off and on. What waits when it is turned off fails,
-/// and can be replayed.
+/// and can be replayed. Another URL ends a pause, and is sent what waits.
 /// </summary>
 public sealed record ChangeWebhook(Guid GroupId, Guid WebhookId, IfMatch IfMatch, Body<WebhookChange> Body)
     : Message,
@@ -41,6 +42,7 @@ public static class ChangeWebhookHandler
         ChangeWebhook command,
         WebhooksDbContext db,
         UnitOfWork work,
+        IMessageContext messages,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -52,19 +54,21 @@ public static class ChangeWebhookHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
-        var (input, from) = (read.Value, WebhookUrl.HostOf(webhook.Url));
+        var (input, before, now) = (read.Value, webhook.Url, clock.GetUtcNow());
         webhook.Change(WebhookUrl.Normalize(input.Url!.Trim()), input.Events!.Select(name => name!));
         if (input.Enabled!.Value && !webhook.Enabled)
             webhook.Enable();
         else if (!input.Enabled.Value && webhook.Enabled)
-            webhook.Disable(DisabledReason.Owner, clock.GetUtcNow());
+            webhook.Disable(DisabledReason.Owner, now);
+        if (!work.HasChanged(webhook))
+            return Result.Success;
         work.Audit(
             WebhookAudit.Changed,
             webhook.Id,
             command.GroupId,
             new
             {
-                Host = new { From = from, To = WebhookUrl.HostOf(webhook.Url) },
+                Host = new { From = WebhookUrl.HostOf(before), To = WebhookUrl.HostOf(webhook.Url) },
                 webhook.Events,
                 webhook.Enabled,
                 Changes = work.ChangesOf(webhook).Where(change => change.What is "events" or "enabled"),
@@ -72,6 +76,8 @@ public static class ChangeWebhookHandler
         );
         if (!webhook.Enabled)
             await db.DropWaitingAsync(queue, ct);
+        if (webhook.Url != before)
+            await db.StartAfreshAsync(queue, messages, now, ct);
         return Result.Success;
     }
 }

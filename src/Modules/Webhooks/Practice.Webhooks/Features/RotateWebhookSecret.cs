@@ -2,12 +2,13 @@ using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 using Practice.Webhooks.Data;
 using Practice.Webhooks.Domain;
+using Wolverine;
 
 namespace Practice.Webhooks.Features;
 
 /// <summary>
 /// Makes a new secret, which is told once. For a day what is sent is signed with both, so that receivers can change
-/// over. Another rotation within that day ends the oldest at once.
+/// over. Another rotation within that day ends the oldest at once. A pause ends, and what waits is sent.
 /// </summary>
 public sealed record RotateWebhookSecret(Guid GroupId, Guid WebhookId) : Message, ICommand<NewWebhookSecret>;
 
@@ -37,14 +38,16 @@ public static class RotateWebhookSecretHandler
         WebhooksDbContext db,
         UnitOfWork work,
         EncryptionKeys keys,
+        IMessageContext messages,
         TimeProvider clock,
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, _))
+        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
-        var secret = WebhookSecret.New();
-        webhook.Rotate(keys.Encrypt(WebhookSecret.ContextOf(webhook.Id), secret), clock.GetUtcNow());
+        var (secret, now) = (WebhookSecret.New(), clock.GetUtcNow());
+        webhook.Rotate(keys.Encrypt(WebhookSecret.ContextOf(webhook.Id), secret), now);
+        await db.StartAfreshAsync(queue, messages, now, ct);
         work.Audit(WebhookAudit.SecretRotated, webhook.Id, command.GroupId);
         return new NewWebhookSecret(secret, webhook.FormerSecretUntil!.Value);
     }

@@ -235,6 +235,8 @@ public static class ChangeGroupHandler
         var (hadTwoFactor, hadIdle) = (group.RequiresTwoFactor, group.IdleMinutes);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
         group.LimitIdle(idle);
+        if (!work.HasChanged(group))
+            return Result.Success;
         work.Audit(
             GroupAudit.Changed,
             group.Id,

@@ -163,6 +163,8 @@ public static class ChangeInvitationHandler
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
         var changes = work.ChangesOf(invitation);
         invitation.SetInviter(actor);
+        if (!work.HasChanged(invitation))
+            return Result.Success;
         work.Audit(
             GroupAudit.InvitationChanged,
             invitation.UserId,

@@ -82,6 +82,8 @@ public static class ChangeAccessLevelHandler
         var change = planned.Value;
 
         level.Change(input.Name!, after);
+        if (!work.HasChanged(level))
+            return Result.Success;
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
             await db.FollowLevelAsync(level, before, after, ct);
@@ -128,13 +130,13 @@ public static class ChangeAccessLevelHandler
                     to = holds,
                 }
             );
-        var told = change
+        var changed = change
             .Members.Select(following => following.Member)
-            .Where(member => member.IsActive && member.UserId != actor.UserId)
+            .Where(member => member.IsActive)
             .Select(member => member.UserId)
             .ToList();
-        if (told.Count > 0)
-            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, told));
+        if (changed.Count > 0)
+            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, changed, actor.UserId));
         return Result.Success;
     }
 }

@@ -158,6 +158,8 @@ public static class AssignMembersHandler
             return GroupErrors.BeyondOwnAccess;
         if (joining.Count(member => actor.WhyNoMoreLocations(member, confirmed) is not null) is > 0 and var open)
             return GroupErrors.AccountNotConfirmed(open);
+        if (joining.Count + leaving.Count == 0)
+            return Result.Success;
 
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));

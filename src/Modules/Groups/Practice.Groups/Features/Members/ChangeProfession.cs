@@ -78,6 +78,8 @@ public static class ChangeProfessionHandler
         if (number is not null && member.RoleType == RoleType.Administrator)
             return GroupErrors.RegistrationNotAllowed;
         member.ChangeProfession(read.Value.Profession!, number);
+        if (!work.HasChanged(member))
+            return Result.Success;
         work.Audit(
             GroupAudit.ProfessionChanged,
             member.UserId,

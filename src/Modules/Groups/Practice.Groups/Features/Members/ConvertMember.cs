@@ -104,8 +104,8 @@ public static class ConvertMemberHandler
                 level = member.LevelId,
             }
         );
-        if (member.IsActive && actor.UserId != member.UserId)
-            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
+        if (member.IsActive)
+            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId, actor.UserId));
         return Result.Success;
     }
 }

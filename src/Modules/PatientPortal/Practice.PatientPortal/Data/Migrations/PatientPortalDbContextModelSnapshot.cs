@@ -966,6 +966,9 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "Id")
                         .HasDatabaseName("ix_appointments_account_id_id");
 
+                    b.HasIndex("AccountId", "StartsAt", "Id")
+                        .HasDatabaseName("ix_appointments_account_id_starts_at_id");
+
                     b.HasIndex("GroupId", "Id")
                         .HasDatabaseName("ix_appointments_group_id_id");
 
@@ -1144,11 +1147,18 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasDatabaseName("ix_clinical_records_account_id_id")
                         .HasFilter("shared");
 
+                    b.HasIndex("AccountId", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_clinical_records_account_id_recorded_at_id")
+                        .HasFilter("shared");
+
                     b.HasIndex("GroupId", "Id")
                         .HasDatabaseName("ix_clinical_records_group_id_id");
 
                     b.HasIndex("PatientId", "Id")
                         .HasDatabaseName("ix_clinical_records_patient_id_id");
+
+                    b.HasIndex("PatientId", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_clinical_records_patient_id_recorded_at_id");
 
                     b.ToTable("clinical_records", "portal");
                 });
@@ -1252,6 +1262,9 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "Id")
                         .HasDatabaseName("ix_invoices_account_id_id");
 
+                    b.HasIndex("AccountId", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_account_id_issued_on_id");
+
                     b.HasIndex("GroupId", "Id")
                         .HasDatabaseName("ix_invoices_group_id_id");
 
@@ -1265,6 +1278,9 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("PatientId", "Id")
                         .HasDatabaseName("ix_invoices_patient_id_id");
+
+                    b.HasIndex("PatientId", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_patient_id_issued_on_id");
 
                     b.HasIndex("GroupId", "IssuedOn", "Id")
                         .HasDatabaseName("ix_invoices_group_id_issued_on_id");

@@ -29,7 +29,7 @@ internal static partial class PhoneWords
     private static DateOnly? FindDate(string text) =>
         DateOnly.TryParseExact(
             text.Trim(),
-            ["yyyyMMdd", "yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy MM dd"],
+            ["yyyyMMdd", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy M d"],
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
             out var date

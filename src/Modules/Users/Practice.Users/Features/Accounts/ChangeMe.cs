@@ -55,6 +55,8 @@ public static class ChangeMeHandler
             return stale;
 
         account.Rename(read.Value.Title, read.Value.FirstName!, read.Value.LastName!);
+        if (!work.HasChanged(account))
+            return Result.Success;
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );

@@ -78,6 +78,8 @@ public static class ChangeMailPreferencesHandler
             read.Value.NewSignIns,
             read.Value.Reminders
         );
+        if (!work.HasChanged(mine))
+            return Result.Success;
         work.Audit(UserAudit.MailPreferencesChanged, work.Caller.Person, null, read.Value);
         return Result.Success;
     }

@@ -105,6 +105,8 @@ public static class DecideAccessHandler
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, work.Caller.Person, now))
             return PortalErrors.InvalidTransition;
         grant.Refresh(account, former);
+        if (!work.HasChanged(grant))
+            return Result.Success;
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.AuditDecision(account, grant);

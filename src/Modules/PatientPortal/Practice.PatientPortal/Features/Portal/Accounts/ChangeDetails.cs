@@ -100,6 +100,8 @@ public static class ChangeDetailsHandler
 
         var before = account.Contact;
         var contact = ContactDetails.Of(details.Phone, details.Address, details.EmergencyContact);
+        if (contact == before && !moved && born is null)
+            return Result.Success;
         List<Patient> changed = [];
         foreach (var patient in patients)
             if (await FollowAsync(db, work, patient, before, contact, ct))

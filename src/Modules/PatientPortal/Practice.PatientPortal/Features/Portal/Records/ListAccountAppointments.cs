@@ -5,7 +5,7 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
-/// <summary>The account's appointments at all practices, newest first.</summary>
+/// <summary>The account's appointments at all practices, by time, the latest first.</summary>
 /// <param name="Upcoming"><c>true</c>: only appointments that are still to be kept, the next one first.</param>
 public sealed record ListAccountAppointments(Guid AccountId, QueryValue<bool>? Upcoming, Paging Paging)
     : Message,
@@ -62,12 +62,8 @@ public static class ListAccountAppointmentsHandler
         var (paging, now) = (command.Paging, clock.GetUtcNow());
         if (QueryText.YesOrNo("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
             return upcoming.Errors;
-        var (newer, later) = (
-            upcoming.Value ? default : paging.AfterId(),
-            upcoming.Value ? paging.AfterMomentAndId() : default
-        );
-        if (upcoming.Value ? later.IsError : newer.IsError)
-            return upcoming.Value ? later.Errors : newer.Errors;
+        if (paging.AfterMomentAndId() is var after && after.IsError)
+            return after.Errors;
 
         var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, subjectId: null, ct);
         var clinical = work.Caller.Account.Clinical;
@@ -75,7 +71,7 @@ public static class ListAccountAppointmentsHandler
         if (upcoming.Value)
         {
             appointments = appointments.Upcoming(now);
-            if (later.Value is { } seen)
+            if (after.Value is { } seen)
             {
                 appointments = appointments.Where(appointment =>
                     EF.Functions.GreaterThan(
@@ -85,9 +81,14 @@ public static class ListAccountAppointmentsHandler
                 );
             }
         }
-        else if (newer.Value is { } seen)
+        else if (after.Value is { } seen)
         {
-            appointments = appointments.Where(appointment => appointment.Id < seen);
+            appointments = appointments.Where(appointment =>
+                EF.Functions.LessThan(
+                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                    ValueTuple.Create(seen.At, seen.Id)
+                )
+            );
         }
 
         var named = appointments.Join(
@@ -98,7 +99,7 @@ public static class ListAccountAppointmentsHandler
         );
         named = upcoming.Value
             ? named.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id)
-            : named.OrderByDescending(row => row.Appointment.Id);
+            : named.OrderByDescending(row => row.Appointment.StartsAt).ThenByDescending(row => row.Appointment.Id);
         var rows = await named
             .Take(paging.Limit + 1)
             .Select(row => new AccountAppointment(
@@ -114,6 +115,6 @@ public static class ListAccountAppointmentsHandler
                 clinical ? row.Appointment.Reason : null
             ))
             .ToListAsync(ct);
-        return paging.Page(rows, row => row, row => upcoming.Value ? [row.StartsAt, row.Id] : [row.Id]);
+        return paging.Page(rows, row => row, row => [row.StartsAt, row.Id]);
     }
 }

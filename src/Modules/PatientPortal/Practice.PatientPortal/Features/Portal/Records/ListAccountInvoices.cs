@@ -5,7 +5,7 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
-/// <summary>The account's invoices from all practices, newest first.</summary>
+/// <summary>The account's invoices from all practices, by date, the latest first.</summary>
 public sealed record ListAccountInvoices(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountInvoice>>;
 
 internal sealed class ListAccountInvoicesEndpoint : ICarterModule
@@ -33,18 +33,22 @@ public static class ListAccountInvoicesHandler
         CancellationToken ct
     )
     {
-        if (command.Paging.AfterId() is var after && after.IsError)
+        if (command.Paging.AfterMomentAndId() is var after && after.IsError)
             return after.Errors;
         var account = await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), subjectId: null, ct);
         var rows = await (
-            from invoice in db.Invoices.AsNoTracking()
+            from invoice in db.Invoices.AsNoTracking().After(after.Value)
             join patient in db.Patients.AsNoTracking() on invoice.PatientId equals patient.Id
-            where invoice.AccountId == account.Id && (after.Value == null || invoice.Id < after.Value)
-            orderby invoice.Id descending
+            where invoice.AccountId == account.Id
+            orderby invoice.IssuedOn descending, invoice.Id descending
             select new { Invoice = invoice, Patient = patient }
         )
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        return command.Paging.Page(rows, row => AccountInvoice.Of(row.Invoice, row.Patient), row => [row.Invoice.Id]);
+        return command.Paging.Page(
+            rows,
+            row => AccountInvoice.Of(row.Invoice, row.Patient),
+            row => InvoiceLists.KeysOf(row.Invoice)
+        );
     }
 }

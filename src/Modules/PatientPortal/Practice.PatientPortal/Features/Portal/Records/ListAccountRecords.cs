@@ -5,7 +5,9 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
-/// <summary>The account's clinical records that its practices share, newest first.</summary>
+/// <summary>
+/// The account's clinical records that its practices share, by the time that they are about, the latest first.
+/// </summary>
 public sealed record ListAccountRecords(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountRecord>>;
 
 public sealed record AccountRecord(
@@ -43,7 +45,7 @@ public static class ListAccountRecordsHandler
         CancellationToken ct
     )
     {
-        if (command.Paging.AfterId() is var after && after.IsError)
+        if (command.Paging.AfterMomentAndId() is var after && after.IsError)
             return after.Errors;
         var account = await db.OpenAccountAsync(
             work,
@@ -52,11 +54,19 @@ public static class ListAccountRecordsHandler
             subjectId: null,
             ct
         );
+        var records = db.ClinicalRecords.AsNoTracking();
+        if (after.Value is { } last)
+            records = records.Where(record =>
+                EF.Functions.LessThan(
+                    ValueTuple.Create(record.RecordedAt, record.Id),
+                    ValueTuple.Create(last.At, last.Id)
+                )
+            );
         var rows = await (
-            from record in db.ClinicalRecords.AsNoTracking()
+            from record in records
             join patient in db.Patients on record.PatientId equals patient.Id
-            where record.Shared && record.AccountId == account.Id && (after.Value == null || record.Id < after.Value)
-            orderby record.Id descending
+            where record.Shared && record.AccountId == account.Id
+            orderby record.RecordedAt descending, record.Id descending
             select new AccountRecord(
                 record.Id,
                 record.GroupId,
@@ -69,6 +79,6 @@ public static class ListAccountRecordsHandler
         )
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        return command.Paging.Page(rows, row => row, row => [row.Id]);
+        return command.Paging.Page(rows, row => row, row => [row.RecordedAt, row.Id]);
     }
 }

@@ -109,16 +109,7 @@ public static class ListGroupInvoicesHandler
             invoices = invoices.Where(invoice => invoice.PractitionerId == person);
         if (at.Value is { } place)
             invoices = invoices.Where(invoice => invoice.LocationId == place);
-        if (after.Value is { } previous)
-        {
-            var day = DateOnly.FromDateTime(previous.At.UtcDateTime);
-            invoices = invoices.Where(invoice =>
-                EF.Functions.LessThan(
-                    ValueTuple.Create(invoice.IssuedOn, invoice.Id),
-                    ValueTuple.Create(day, previous.Id)
-                )
-            );
-        }
+        invoices = invoices.After(after.Value);
 
         // The page is cut before the patients are joined: with them PostgreSQL expects so few rows that it would read
         // and sort all of them.
@@ -147,7 +138,7 @@ public static class ListGroupInvoicesHandler
         return paging.Page(
             rows,
             row => InvoiceView.Of(row.Invoice, row.Patient, work.Caller),
-            row => [new DateTimeOffset(row.Invoice.IssuedOn, TimeOnly.MinValue, TimeSpan.Zero), row.Invoice.Id]
+            row => InvoiceLists.KeysOf(row.Invoice)
         );
     }
 }

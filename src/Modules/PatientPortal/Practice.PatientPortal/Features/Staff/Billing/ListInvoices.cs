@@ -6,7 +6,7 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
-/// <summary>A patient's invoices, newest first.</summary>
+/// <summary>A patient's invoices, by date, the latest first.</summary>
 public sealed record ListInvoices(Guid GroupId, Guid PatientId, Paging Paging) : Message, ICommand<Page<InvoiceView>>;
 
 internal sealed class ListInvoicesEndpoint : ICarterModule
@@ -42,17 +42,17 @@ public static class ListInvoicesHandler
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        if (command.Paging.AfterId() is var after && after.IsError)
+        if (command.Paging.AfterMomentAndId() is var after && after.IsError)
             return after.Errors;
 
         var invoices = db.VisibleToCaller(
             db.Invoices.AsNoTracking()
                 .Where(invoice => invoice.GroupId == command.GroupId && invoice.PatientId == patient.Id)
         );
-        if (after.Value is { } last)
-            invoices = invoices.Where(invoice => invoice.Id < last);
         var rows = await invoices
-            .OrderByDescending(invoice => invoice.Id)
+            .After(after.Value)
+            .OrderByDescending(invoice => invoice.IssuedOn)
+            .ThenByDescending(invoice => invoice.Id)
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
         await AccessLogging.RecordAsync(
@@ -66,6 +66,6 @@ public static class ListInvoicesHandler
             subjectId: null,
             ct
         );
-        return command.Paging.Page(rows, row => InvoiceView.Of(row, patient, work.Caller), row => [row.Id]);
+        return command.Paging.Page(rows, row => InvoiceView.Of(row, patient, work.Caller), InvoiceLists.KeysOf);
     }
 }

@@ -96,6 +96,8 @@ public static class MoveAppointmentHandler
             overlaps = found.Value;
         }
 
+        if (!work.HasChanged(appointment))
+            return new AppointmentMoved(overlaps.Visible);
         work.Audit(
             PortalAudit.AppointmentMoved,
             appointment.Id,

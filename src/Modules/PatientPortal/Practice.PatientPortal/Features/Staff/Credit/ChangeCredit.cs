@@ -57,7 +57,9 @@ public static class ChangeCreditHandler
             return stale;
 
         var before = credit.LowBalance;
-        credit.WarnAt(read.Value.LowBalance!.Value);
+        if (read.Value.LowBalance!.Value == before)
+            return Result.Success;
+        credit.WarnAt(read.Value.LowBalance.Value);
         work.Audit(
             PortalAudit.CreditChanged,
             command.GroupId,

@@ -113,6 +113,8 @@ public static class ChangePatientHandler
                 : await db.CheckDuplicatesAsync(patient, input.AcceptDuplicate, ct);
         if (same.IsError)
             return same.Errors;
+        if (!work.HasChanged(patient))
+            return Result.Success;
         work.Audit(
             PortalAudit.PatientChanged,
             patient.Id,

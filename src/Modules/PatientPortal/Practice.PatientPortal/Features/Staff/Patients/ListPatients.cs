@@ -9,8 +9,9 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// <summary>
 /// The patients by family name, then first name, those that are archived or the others, filtered by location,
 /// and searched: each word begins a word of the name or email, the code, or the date of birth, or all of it is
-/// a phone number. Members who may not see names search by code only, and get the patients in the order they
-/// were added: an order by name would reveal names.
+/// a phone number. A date in numbers in which the day and the month can be swapped finds both. Members who may
+/// not see names search by code only, and get the patients in the order they were added: an order by name would
+/// reveal names.
 /// </summary>
 public sealed record ListPatients(
     Guid GroupId,
@@ -76,15 +77,24 @@ public static class ListPatientsHandler
             patients = patients.Where(patient => patient.LocationId == location);
         if (searched.Value is { } text)
         {
-            var sought = PhoneWords.ToWord(SpelledDates.ToIso(text));
+            var readings = SpelledDates.Readings(text).Select(PhoneWords.ToWord).ToList();
             if (hidden)
             {
                 var code = Patient.CodeIn(text);
                 patients = patients.Where(patient => patient.Id.ToString().Substring(28).StartsWith(code));
-                sought = Patient.CodePrefix + code;
+                readings = [Patient.CodePrefix + code];
             }
 
-            patients = patients.Where(patient => db.FindPatients(groupId, sought).Any(found => found.Id == patient.Id));
+            var (sought, other) = (readings[0], readings[^1]);
+            patients =
+                readings.Count == 1
+                    ? patients.Where(patient => db.FindPatients(groupId, sought).Any(found => found.Id == patient.Id))
+                    : patients.Where(patient =>
+                        db.FindPatients(groupId, sought)
+                            .Select(found => found.Id)
+                            .Concat(db.FindPatients(groupId, other).Select(found => found.Id))
+                            .Contains(patient.Id)
+                    );
         }
 
         if (after.Value is { } last)

@@ -6,7 +6,7 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
-/// <summary>A patient's clinical records, newest first.</summary>
+/// <summary>A patient's clinical records, by the time that they are about, the latest first.</summary>
 public sealed record ListClinicalRecords(Guid GroupId, Guid PatientId, Paging Paging)
     : Message,
         ICommand<Page<ClinicalRecordView>>;
@@ -44,7 +44,7 @@ public static class ListClinicalRecordsHandler
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        if (command.Paging.AfterId() is var after && after.IsError)
+        if (command.Paging.AfterMomentAndId() is var after && after.IsError)
             return after.Errors;
 
         var records = db.VisibleToCaller(
@@ -52,8 +52,17 @@ public static class ListClinicalRecordsHandler
                 .Where(record => record.GroupId == command.GroupId && record.PatientId == patient.Id)
         );
         if (after.Value is { } last)
-            records = records.Where(record => record.Id < last);
-        var rows = await records.OrderByDescending(record => record.Id).Take(command.Paging.Limit + 1).ToListAsync(ct);
+            records = records.Where(record =>
+                EF.Functions.LessThan(
+                    ValueTuple.Create(record.RecordedAt, record.Id),
+                    ValueTuple.Create(last.At, last.Id)
+                )
+            );
+        var rows = await records
+            .OrderByDescending(record => record.RecordedAt)
+            .ThenByDescending(record => record.Id)
+            .Take(command.Paging.Limit + 1)
+            .ToListAsync(ct);
         await AccessLogging.RecordAsync(
             db,
             work,
@@ -65,6 +74,6 @@ public static class ListClinicalRecordsHandler
             subjectId: null,
             ct
         );
-        return command.Paging.Page(rows, ClinicalRecordView.Of, row => [row.Id]);
+        return command.Paging.Page(rows, ClinicalRecordView.Of, row => [row.RecordedAt, row.Id]);
     }
 }
