@@ -63,10 +63,14 @@ public sealed class TextTests
     [InlineData("1 May 2001, ada", "2001-05-01, ada")]
     [InlineData("31 Feb 1985", "31 Feb 1985")]
     [InlineData("12 Abc 1985", "12 Abc 1985")]
-    [InlineData("12/04/1985", "12/04/1985")] // two dates, so none
+    [InlineData("13/04/1985", "1985-04-13")]
     [InlineData("1985-04-12", "1985-04-12")]
-    public void A_date_in_a_search_may_be_as_pages_show_it(string typed, string sought) =>
-        Assert.Equal(sought, SpelledDates.ToIso(typed));
+    public void A_date_in_a_search_may_be_as_people_write_it(string typed, string sought) =>
+        Assert.Equal([sought], SpelledDates.Readings(typed));
+
+    [Fact]
+    public void A_date_whose_day_and_month_can_be_swapped_is_sought_as_both() =>
+        Assert.Equal(["1985-04-12", "1985-12-04"], SpelledDates.Readings("12/04/1985"));
 
     private sealed record Typed(string? Email, string? Name);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
@@ -46,11 +47,14 @@ public sealed class PoolTests
             .Append(PracticeDatabase.WebSchema)
             .Append(PracticeDatabase.AuditSchema)
             .Sum(schema => Of("Host=db;Username=owner;Password=secret", schema).MaxPoolSize);
-        foreach (var (file, text) in ((string, string)[])[
-            ("docs/scaling.md", $"| **{most}** |"),
-            ("docs/operations/deployment.md", $"{(3 * most) + 10} connections"),
-            ("deploy/compose.yaml", $"at most {most} "),
-        ])
+        foreach (
+            var (file, text) in ((string, string)[])
+                [
+                    ("docs/scaling.md", $"| **{most}** |"),
+                    ("docs/operations/deployment.md", $"{(3 * most) + 10} connections"),
+                    ("deploy/compose.yaml", $"at most {most} "),
+                ]
+        )
             Assert.Contains(text, File.ReadAllText(Path.Combine(Checkout.Folder, file)), StringComparison.Ordinal);
     }
 
