@@ -23,7 +23,7 @@ public sealed class IdleLimitTests
         Assert.Equal(15, (await member.Api.Get(group.Path))["idleMinutes"].GetInt32());
         var listed = (await member.Api.Get("/api/groups")).Items.Single().GetProperty("idleMinutes");
         Assert.Equal(15, listed.GetInt32());
-        (await Change(group, _ => { })).Should(204);
+        (await Change(group, _ => { })).Should(204); // nothing changed, so nothing is in the audit
         Assert.Equal(15, (await member.Api.Get(group.Path))["idleMinutes"].GetInt32());
         (await Limit(group, null)).Should(204);
         Assert.Equal(JsonValueKind.Null, (await member.Api.Get(group.Path))["idleMinutes"].ValueKind);
@@ -31,7 +31,7 @@ public sealed class IdleLimitTests
         var changes = (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.changed"))
             .Items.Select(entry => entry.GetProperty("details").GetProperty("idleMinutes").GetRawText())
             .ToList();
-        Assert.Equal(["""{"to":null,"from":15}""", "null", """{"to":15,"from":null}"""], changes);
+        Assert.Equal(["""{"to":null,"from":15}""", """{"to":15,"from":null}"""], changes);
     }
 
     [Theory]
