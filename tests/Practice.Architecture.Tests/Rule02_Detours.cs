@@ -110,6 +110,7 @@ public sealed class Rule02_Detours
         $"Practice.PatientPortal.Features.Staff.Records.RemoveOrphanedFilesEveryHour {ServiceProvider}",
         $"Practice.Users.Data.ExpiredDataCleanup {ServiceProvider}",
         $"Practice.Users.Email.EmailRegistration {ServiceProvider}",
+        $"Practice.Users.Passwords.SignInRehearsal {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
         $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
         $"Practice.PatientPortal.Data.UploadedFile {RawBody}",
@@ -205,12 +206,11 @@ public sealed class Rule02_Detours
             "each that has the caller's account linked, to change how to reach the patient",
         ["Practice.PatientPortal.Features.Portal.Accounts.ChangeDetailsHandler acts as the system in an account"] =
             "the caller's own, beyond the practices that they see, to find whether one relies on the date",
-        [
-            "Practice.PatientPortal.EventHandlers.SyncOwnAccountOnAccountChangedHandler acts as the system in an account"
-        ] = "the person's own",
-        ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.EventHandlers.SyncOwnAccountHandler acts as the system in an account"] =
+            "the person's own",
+        ["Practice.PatientPortal.EventHandlers.SyncPersonHandler acts as the system in an account"] =
             "each that the person guards",
-        ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts for a person"] =
+        ["Practice.PatientPortal.EventHandlers.SyncPersonHandler acts for a person"] =
             "the one whose account has changed",
         ["Practice.PatientPortal.Data.PatientRecipients acts as the system in an account"] =
             "the one that the group's own patient is linked to, to find who is told about an appointment",

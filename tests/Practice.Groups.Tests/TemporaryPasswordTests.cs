@@ -264,13 +264,18 @@ public sealed class TemporaryPasswordTests
                 }
             )
         ).Should(201).Id;
+        List<Guid> added = [];
         foreach (var by in (Person[])[manager, manager, group.Owner])
-            (
-                await by.Api.Post(
-                    $"{group.Path}/members",
-                    Group.Member(People.NewEmail(), level.ToString(), People.NewPassword())
+            added.Add(
+                (
+                    await by.Api.Post(
+                        $"{group.Path}/members",
+                        Group.Member(People.NewEmail(), level.ToString(), People.NewPassword())
+                    )
                 )
-            ).Should(201);
+                    .Should(201)["userId"]
+                    .GetGuid()
+            );
 
         var more = new { name = "Front desk", settings = new { othersPatients = true, othersInvoices = true } };
         var refused = (await group.Owner.Api.Change($"{group.Path}/access-levels/{level}", more)).Should(
@@ -288,6 +293,12 @@ public sealed class TemporaryPasswordTests
                 new { name = "Front desk", settings = new { othersPatients = false } }
             )
         ).Should(204);
+
+        // Who is deactivated is in nobody's way, and does not come back with more.
+        foreach (var id in added[..2])
+            (await group.Owner.Api.Post($"{group.Path}/members/{id}/deactivate")).Should(204);
+        (await group.Owner.Api.Change($"{group.Path}/access-levels/{level}", more)).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/members/{added[0]}/reactivate")).Should(409, Unconfirmed);
     }
 
     private const string Unconfirmed = "groups.account_not_confirmed";

@@ -113,7 +113,7 @@ public sealed class OpeningAndChangingTests
     {
         var group = await NewGroup();
         var location = await group.Owner.Opens(group, "Harbour clinic");
-        (await group.Owner.Api.Change(group.Location(location), Place.Full())).Should(204);
+        (await group.Owner.Api.Change(group.Location(location), Place.Full("Hill clinic"))).Should(204);
 
         var acts = await (await TestApp.StartedAsync()).Owner.Rows(
             "select act, actor_id, authority from audit.entries where subject_id = $1 and group_id = $2 order by id",

@@ -91,7 +91,7 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         }
     }
 
-    /// <summary>Nothing fails by itself: each call meets the limit of its own, and none waits for the other server.</summary>
+    /// <summary>Nothing fails by itself: each call has its own limit, and none waits for the other server.</summary>
     [Fact]
     public async Task While_the_primary_hangs_calls_are_answered_soon_and_go_on_after_a_promotion()
     {

@@ -55,7 +55,7 @@ public sealed class EventTests
                 }
             )
         ).Should(201).Id;
-        var (clerk, owner) = (await group.AddsNewPerson($"{level}"), await group.AddsNewPerson("full"));
+        var (clerk, owner) = (await group.AddsNewPerson($"{level}"), await group.WelcomesNewPerson());
         var path = $"{group.Path}/members/{owner.Id}";
         (await group.Owner.Api.Put($"{path}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
         await app.SettlesAsync();

@@ -90,6 +90,38 @@ public sealed class MakerTests
         Task<Hook> Makes(Person owner) => (group with { Owner = owner }).Hook(Receiver);
     }
 
+    /// <summary>Else who re-points another's webhook keeps it after they have gone.</summary>
+    [Fact]
+    public async Task A_webhook_goes_with_who_last_gave_it_a_URL_or_a_secret()
+    {
+        var group = await (await TestApp.StartedAsync()).NewGroup();
+        var (points, rotates) = (await Owner(group), await Owner(group));
+        var (one, two, kept) = (await group.Hook(Receiver), await group.Hook(Receiver), await group.Hook(Receiver));
+        (
+            await points.Api.Change(
+                one.Path,
+                new
+                {
+                    url = "https://elsewhere.example.com/practice",
+                    events = new[] { "member.joined" },
+                    enabled = true,
+                }
+            )
+        ).Should(204);
+        (await rotates.Api.Post($"{two.Path}/rotate")).Should(200);
+        foreach (var leaves in (Person[])[points, rotates])
+            (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/members/{leaves.Id}/deactivate",
+                    new { revokeApiClients = true }
+                )
+            ).Should(204);
+
+        await IsOff(group, one);
+        await IsOff(group, two);
+        Assert.True((await group.Owner.Api.Get(kept.Path)).Should(200)["enabled"].GetBoolean());
+    }
+
     private static Task IsOff(Group group, Hook hook) =>
         Eventually.Is(async () =>
             (await group.Owner.Api.Get(hook.Path)).Should(200)["disabledReason"].ToString() == "makerLeft"

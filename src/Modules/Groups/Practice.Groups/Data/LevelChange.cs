@@ -60,7 +60,7 @@ internal static class LevelChanges
             member.ChangeAccess(member.Choice.With(level.RoleType, after), owner: false);
             if (!mayManage || !after.IsWithin(actor.Effective))
                 return GroupErrors.BeyondOwnAccess;
-            if (!after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
+            if (member.IsActive && !after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
                 open++;
             following.Add(new Following(member, before, after));
         }

@@ -83,6 +83,7 @@ public static class StoreTemporaryPasswordHandler
         account.SetTemporaryPassword(command.PasswordHash, now);
         await db.ForgetProvidersAsync(account.Id, ct);
         await db.EndSessionsAsync(account.Id, now, except: null, ct);
+        await db.EndCalendarFeedsAsync(account.Id, ct);
         work.Audit(UserAudit.TemporaryPasswordReissued, account.Id, command.GroupId, by: command.ReissuedBy);
         return new TemporaryPasswordReissued(account.Id);
     }

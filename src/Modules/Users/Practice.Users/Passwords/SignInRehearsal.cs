@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
-using Practice.Users.Features.Sessions;
 using Wolverine;
 
 namespace Practice.Users.Passwords;
@@ -51,21 +49,19 @@ public static class RehearseSignInHandler
         RehearseSignIn _,
         UsersDbContext db,
         UnitOfWork work,
-        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
-        var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var person = PendingSignUp.Begin(id, null, "-", "-", $"{id}@example.com", "-", clock.GetUtcNow());
-        db.Accounts.Add(Account.SignedUp(person, clock.GetUtcNow()));
+        var (id, now) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow());
+        db.Accounts.Add(Account.SignedUp(PendingSignUp.Begin(id, null, "-", "-", $"{id}@example.com", "-", now), now));
         await db.SaveChangesAsync(ct);
 
-        var signIn = new SignIn(id, person.PasswordHash, null, null, Address: "-");
-        var opened = await SignInHandler.Handle(signIn, db, work, keys, clock, messages, ct);
+        var account = (await db.LockAccountAsync(id, ct))!;
+        await db.OpenSessionAsync(account, null, "-", false, passkeyId: null, work, messages, now, provider: null, ct);
         await db.SaveChangesAsync(ct);
-        return opened.IsError ? opened.Errors : RolledBack;
+        return RolledBack;
     }
 
     /// <summary>With an error in the answer nothing is committed.</summary>

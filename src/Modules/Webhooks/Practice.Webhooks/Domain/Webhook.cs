@@ -41,8 +41,11 @@ public sealed class Webhook
     public DateTimeOffset? DisabledAt { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
 
-    /// <summary>Who made it; null of one that an earlier version made.</summary>
-    public Guid? CreatedById { get; private init; }
+    /// <summary>
+    /// Who made it, or was the last to give it another URL or secret: events go where they want. Null of one that an
+    /// earlier version made.
+    /// </summary>
+    public Guid? CreatedById { get; private set; }
 
     public uint Version { get; private set; }
 
@@ -67,15 +70,16 @@ public sealed class Webhook
             CreatedById = createdById,
         };
 
-    internal void Change(string url, IEnumerable<string> events)
+    internal void Change(string url, IEnumerable<string> events, Guid by)
     {
-        Url = url;
+        if (url != Url)
+            (Url, CreatedById) = (url, by);
         if (InOrder(events) is var ordered && !ordered.SequenceEqual(Events))
             Events = ordered;
     }
 
-    internal void Rotate(string secret, DateTimeOffset now) =>
-        (FormerSecret, FormerSecretUntil, Secret) = (Secret, now + FormerSecretFor, secret);
+    internal void Rotate(string secret, Guid by, DateTimeOffset now) =>
+        (FormerSecret, FormerSecretUntil, Secret, CreatedById) = (Secret, now + FormerSecretFor, secret, by);
 
     internal void Enable() => (Enabled, DisabledReason, DisabledAt) = (true, null, null);
 

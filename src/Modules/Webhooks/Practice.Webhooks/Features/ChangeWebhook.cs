@@ -55,7 +55,8 @@ public static class ChangeWebhookHandler
             return read.Errors;
 
         var (input, before, now) = (read.Value, webhook.Url, clock.GetUtcNow());
-        webhook.Change(WebhookUrl.Normalize(input.Url!.Trim()), input.Events!.Select(name => name!));
+        var url = WebhookUrl.Normalize(input.Url!.Trim());
+        webhook.Change(url, input.Events!.Select(name => name!), work.Caller.Person);
         if (input.Enabled!.Value && !webhook.Enabled)
             webhook.Enable();
         else if (!input.Enabled.Value && webhook.Enabled)

@@ -11,7 +11,10 @@ namespace Practice.Webhooks.Features;
 /// Until then nothing is sent, since the receiver failed again and again; null while it is not paused.
 /// </param>
 /// <param name="Waiting">How many deliveries wait to be sent.</param>
-/// <param name="CreatedBy">Who made it, a former member too; null of one that an earlier version made.</param>
+/// <param name="CreatedBy">
+/// Who made it, or was the last to change its URL or its secret, a former member too; null of one that an earlier
+/// version made.
+/// </param>
 internal sealed record WebhookView(
     Guid Id,
     string Url,

@@ -46,7 +46,7 @@ public static class RotateWebhookSecretHandler
         if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         var (secret, now) = (WebhookSecret.New(), clock.GetUtcNow());
-        webhook.Rotate(keys.Encrypt(WebhookSecret.ContextOf(webhook.Id), secret), now);
+        webhook.Rotate(keys.Encrypt(WebhookSecret.ContextOf(webhook.Id), secret), work.Caller.Person, now);
         await db.StartAfreshAsync(queue, messages, now, ct);
         work.Audit(WebhookAudit.SecretRotated, webhook.Id, command.GroupId);
         return new NewWebhookSecret(secret, webhook.FormerSecretUntil!.Value);

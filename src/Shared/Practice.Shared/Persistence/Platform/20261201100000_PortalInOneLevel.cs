@@ -22,6 +22,6 @@ internal sealed class PortalInOneLevel : Migration
                 and former.relation = 'guardian' and not former.active
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

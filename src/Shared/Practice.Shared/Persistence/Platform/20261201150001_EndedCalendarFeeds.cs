@@ -8,6 +8,5 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261201150001_EndedCalendarFeeds")]
 internal sealed class EndedCalendarFeeds : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) =>
-        AuthorizationFunctions.CreateMissing(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) => AuthorizationFunctions.Apply(migrationBuilder);
 }

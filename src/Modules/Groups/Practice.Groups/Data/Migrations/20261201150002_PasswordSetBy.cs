@@ -5,7 +5,7 @@ namespace Practice.Groups.Data.Migrations;
 
 /// <summary>
 /// Who set the password of a member's account. Nobody noted it so far: of those who are members already it counts as
-/// set by somebody else, until they have confirmed their email.
+/// set by somebody else, until they have confirmed their email. So it does of those whom hosts of the release before add.
 /// </summary>
 [DbContext(typeof(GroupsDbContext))]
 [Migration("20261201150002_PasswordSetBy")]
@@ -16,7 +16,6 @@ internal sealed class PasswordSetBy : Migration
             """
             alter table groups.memberships
                 add column password_set_by uuid default '00000000-0000-0000-0000-000000000000';
-            alter table groups.memberships alter column password_set_by drop default;
             """
         );
 

@@ -84,7 +84,11 @@ public static class AnswerInvitationHandler
             new { invitation.Id }
         );
         if (command.Accept)
+        {
             await messages.PublishAsync(new MemberJoined(group.Id, group.Name, person, AccountIsNew: false));
+            await messages.PublishAsync(new MemberRenamed(group.Id, person)); // who was away may have another name now
+        }
+
         await messages.PublishAsync(invitation.ToClosedEvent());
         await messages.PublishAsync(invitation.ToAnsweredEvent(await db.FindActiveMembersAsync(group.Id, ct)));
         await db.SaveChangesAsync(ct);

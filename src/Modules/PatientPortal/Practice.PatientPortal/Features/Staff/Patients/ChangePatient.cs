@@ -85,7 +85,10 @@ public static class ChangePatientHandler
 
         if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
         {
-            if (await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden)
+            if (
+                !string.IsNullOrWhiteSpace(input.Email) // without an address nothing is shown to anybody
+                && await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden
+            )
                 return hidden;
             work.Audit(
                 PortalAudit.PatientEmailChanged,
