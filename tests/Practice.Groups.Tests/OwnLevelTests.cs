@@ -436,9 +436,11 @@ public sealed class OwnLevelTests
         await app.Owner.Execute(
             """
             insert into groups.memberships (group_id, user_id, email, first_name, last_name, role_type, profession,
-                level, own_level_id, switched_on, switched_off, is_owner, location_ids, status, joined_at, has_left)
+                level, own_level_id, switched_on, switched_off, is_owner, location_ids, status, joined_at, has_left,
+                password_set_by)
             select group_id, gen_random_uuid(), 'm' || number || '@many.test', 'Ada', 'Moss', role_type, profession,
-                level, own_level_id, switched_on, switched_off, false, '{}', 'Active', now(), false
+                level, own_level_id, switched_on, switched_off, false, '{}', 'Active', now(), false,
+                null
             from groups.memberships, generate_series(1, 1000) number where group_id = $1 and user_id = $2
             """,
             group.Id,

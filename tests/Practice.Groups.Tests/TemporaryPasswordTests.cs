@@ -298,7 +298,14 @@ public sealed class TemporaryPasswordTests
         foreach (var id in added[..2])
             (await group.Owner.Api.Post($"{group.Path}/members/{id}/deactivate")).Should(204);
         (await group.Owner.Api.Change($"{group.Path}/access-levels/{level}", more)).Should(204);
-        (await group.Owner.Api.Post($"{group.Path}/members/{added[0]}/reactivate")).Should(409, Unconfirmed);
+        (await group.Owner.Api.Post($"{group.Path}/members/{added[0]}/reactivate")).Should(204);
+        Assert.False(await MaySee(added[0]));
+        Assert.True(await MaySee(added[2]));
+
+        async Task<bool> MaySee(Guid id) =>
+            (await group.Owner.Api.Get($"{group.Path}/members/{id}/effective-access"))["settings"]
+                .GetProperty("othersInvoices")
+                .GetBoolean();
     }
 
     private const string Unconfirmed = "groups.account_not_confirmed";

@@ -54,13 +54,15 @@ internal static class LevelChanges
         {
             var before = member.Effective;
             var after = OwnAccessLevel.Follow(before, level.Settings, settings);
+            if (!member.IsActive && member.IsOpenToOthers(actor, confirmed))
+                after = after.Within(before); // they are in nobody's way, and come back with nothing more
             if (before == after)
                 continue;
             var mayManage = actor.MayManage(member);
             member.ChangeAccess(member.Choice.With(level.RoleType, after), owner: false);
             if (!mayManage || !after.IsWithin(actor.Effective))
                 return GroupErrors.BeyondOwnAccess;
-            if (member.IsActive && !after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
+            if (!after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
                 open++;
             following.Add(new Following(member, before, after));
         }

@@ -89,4 +89,8 @@ internal static class AccessLevels
     /// </summary>
     public static bool IsWithin(this Access access, Access holder) =>
         (access & ~Restrictions & ~holder) == 0 && (holder & Restrictions & ~access) == 0;
+
+    /// <summary>What of it is within <paramref name="holder"/>.</summary>
+    public static Access Within(this Access access, Access holder) =>
+        (access & holder & ~Restrictions) | ((access | holder) & Restrictions);
 }

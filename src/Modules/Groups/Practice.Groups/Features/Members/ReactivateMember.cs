@@ -60,7 +60,6 @@ public static class ReactivateMemberHandler
             .Select(m => m.LocationIds)
             .SingleOrDefaultAsync(ct);
         var locations = await bus.FindLocationsAsync(command.GroupId, assigned ?? [], ct);
-        var confirmed = await db.FindConfirmedAsync(bus, command.GroupId, [command.UserId], ct);
 
         var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
@@ -72,16 +71,13 @@ public static class ReactivateMemberHandler
         if (locked.IsError)
             return locked.Errors;
 
-        var (group, actor, member) = locked.Value;
+        var (group, _, member) = locked.Value;
         if (member.IsActive)
             return GroupErrors.AlreadyActive;
         if (member.HasLeft)
             return GroupErrors.MemberLeft;
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
-
-        if (member.IsOpenToOthers(actor, confirmed)) // their level may give more than it did
-            return GroupErrors.AccountNotConfirmed();
 
         var skipped = member.LocationIds.FindAll(locations.IsArchived);
         member.Assign(member.LocationIds.Except(skipped));
