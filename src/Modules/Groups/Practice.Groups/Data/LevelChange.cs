@@ -15,11 +15,13 @@ internal sealed record FollowingClient(ApiClient Client, Access Before, Access A
 /// <param name="Clients">Whose access changes, with the new access.</param>
 /// <param name="Invitations">Open or expired ones that offer the level, with the new access.</param>
 /// <param name="Invalid">Open ones by these members that they could no longer make.</param>
+/// <param name="HeldBack">Members who follow only where the level gives less.</param>
 internal sealed record LevelChange(
     IReadOnlyList<Following> Members,
     IReadOnlyList<FollowingClient> Clients,
     IReadOnlyList<Invitation> Invitations,
-    IReadOnlyList<Invitation> Invalid
+    IReadOnlyList<Invitation> Invalid,
+    IReadOnlyList<Guid> HeldBack
 );
 
 internal static class LevelChanges
@@ -41,7 +43,7 @@ internal static class LevelChanges
         if (!actor.MayDefine(settings))
             return GroupErrors.BeyondOwnAccess;
         if (settings == level.Settings)
-            return new LevelChange([], [], [], []);
+            return new LevelChange([], [], [], [], []);
 
         var preset = AccessLevels.BaseOf(level.RoleType);
         var members = await db
@@ -49,13 +51,18 @@ internal static class LevelChanges
             .Where(m => m.GroupId == level.GroupId && m.OwnLevelId == level.Id && !m.IsOwner && m.Level == preset)
             .ToListAsync(ct);
         List<Following> following = [];
+        List<Guid> heldBack = [];
         var open = 0;
         foreach (var member in members)
         {
             var before = member.Effective;
             var after = OwnAccessLevel.Follow(before, level.Settings, settings);
             if (!member.IsActive && member.IsOpenToOthers(actor, confirmed))
+            {
                 after = after.Within(before); // they are in nobody's way, and come back with nothing more
+                heldBack.Add(member.UserId);
+            }
+
             if (before == after)
                 continue;
             var mayManage = actor.MayManage(member);
@@ -110,7 +117,8 @@ internal static class LevelChanges
             clients,
             invitations,
             // Those that offer the level are the actor's from now on.
-            [.. theirs.Except(invitations).Where(i => !i.CouldBeMadeBy(inviters[i.InvitedById]))]
+            [.. theirs.Except(invitations).Where(i => !i.CouldBeMadeBy(inviters[i.InvitedById]))],
+            heldBack
         );
     }
 
@@ -120,29 +128,39 @@ internal static class LevelChanges
     /// </summary>
     /// <param name="before">The level's settings so far.</param>
     /// <param name="after">The new ones; a setting that a member has switched against the level stays.</param>
+    /// <param name="heldBack">See <see cref="LevelChange"/>.</param>
     public static Task<int> FollowLevelAsync(
         this GroupsDbContext db,
         OwnAccessLevel level,
         Access before,
         Access after,
+        IReadOnlyList<Guid> heldBack,
         CancellationToken ct
     )
     {
+        var restrictions = (int)AccessLevels.Restrictions;
         var baseLevel = AccessLevels.BaseOf(level.RoleType);
         var (preset, stored) = ((int)AccessLevels.Preset(level.RoleType, baseLevel), baseLevel.ToString());
         var (agreed, changed) = ((int)before, (int)(before ^ after));
         // '#' is "exclusive or". As OwnAccessLevel.Follow: of the settings that change, those in which the member
-        // agrees with the level change for the member too.
+        // agrees with the level change for the member too; and as AccessLevels.Within for those held back.
         return db.Database.ExecuteSqlAsync(
             $"""
             with held as (
                 select user_id, ({preset} | switched_on) & ~switched_off as settings
                 from groups.memberships
                 where group_id = {level.GroupId} and own_level_id = {level.Id} and level = {stored} and not is_owner
+            ), following as (
+                select user_id, settings as held, settings # ({changed} & ~(settings # {agreed})) as settings from held
             ), followed as (
                 update groups.memberships member
                 set switched_on = new.settings & ~{preset}, switched_off = {preset} & ~new.settings
-                from (select user_id, settings # ({changed} & ~(settings # {agreed})) as settings from held) new
+                from (
+                    select user_id, case when user_id = any({heldBack})
+                        then (settings & held & ~{restrictions}) | ((settings | held) & {restrictions})
+                        else settings end as settings
+                    from following
+                ) new
                 where member.group_id = {level.GroupId} and member.user_id = new.user_id
                 returning member.group_id, member.user_id, member.status = 'Active' as active, new.settings,
                     member.location_ids::text as locations

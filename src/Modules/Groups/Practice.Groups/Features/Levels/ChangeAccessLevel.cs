@@ -86,7 +86,7 @@ public static class ChangeAccessLevelHandler
             return Result.Success;
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
-            await db.FollowLevelAsync(level, before, after, ct);
+            await db.FollowLevelAsync(level, before, after, change.HeldBack, ct);
         foreach (var invitation in change.Invitations)
             invitation.SetInviter(actor);
         foreach (var invalid in change.Invalid)
