@@ -192,6 +192,42 @@ public sealed class ScopeTests
         }
     }
 
+    /// <summary>The address had nobody when access was given, and had somebody before that began to wait.</summary>
+    [Fact]
+    public async Task Access_finds_who_confirms_the_address_at_that_moment()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, person, email) = (await app.NewHolder(), await app.NewHolder(), People.NewEmail());
+        (
+            await person.Api.Post("/api/users/me/email", new { newEmail = email, password = person.Person.Password })
+        ).Should(202);
+        var token = (await app.Mail.WaitFor(email, mail => mail.Subject == "Confirm your new email")).Token;
+        await app.SettlesAsync();
+
+        await using (await HeldLock.TakeAsync(app, "lock table portal.offers in share mode"))
+        {
+            var given = new
+            {
+                email,
+                role = "view",
+                level = "clinical",
+            };
+            (await holder.Api.Post($"{holder.Path}/access", given)).Should(202);
+            await HeldLock.HoldsUpAsync(app, 1);
+            (await person.Api.Post("/api/users/me/email/confirm", new { token })).Should(204);
+            await Eventually.Is(async () =>
+                await app.Owner.Scalar<long>(
+                    """
+                    select count(*) from messaging.wolverine_incoming_envelopes
+                    where status = 'Incoming' and message_type like '%AccountChanged'
+                    """
+                ) == 0
+            );
+        }
+
+        await Eventually.Is(async () => (await person.Api.Get(holder.Path)).Status == 200);
+    }
+
     [Fact]
     public async Task A_guardian_cannot_decide_on_an_account_that_its_person_is_taking_over()
     {

@@ -147,8 +147,12 @@ public static class GrantAccessHandler
 }
 
 /// <summary>Finds the person a grant is for, who must have confirmed the address.</summary>
+/// <param name="Again">
+/// Since the grant has been waiting: who confirmed the address in the moment before was not there yet, and did not find
+/// it.
+/// </param>
 [MessageIdentity("Practice.PatientPortal.Features.Portal.FindGrantee")] // its name in messages already stored
-public sealed record FindGrantee(Guid AccountId, Guid GrantId) : Message, IInAccount;
+public sealed record FindGrantee(Guid AccountId, Guid GrantId, bool Again = false) : Message, IInAccount;
 
 public static class FindGranteeHandler
 {
@@ -173,8 +177,11 @@ public static class FindGranteeHandler
             await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null, Status: not GrantStatus.Withdrawn } grant
         )
             return;
+        if (person is null && wanted.Again)
+            return;
         if (person is null)
         {
+            await messages.PublishAsync(wanted with { Again = true });
             db.PendingGrants.Add(PendingGrant.Of(grant, account.Id, clock.GetUtcNow()));
             if (grant.Status == GrantStatus.Current) // else it ended before anybody was told
                 await messages.PublishAsync(
