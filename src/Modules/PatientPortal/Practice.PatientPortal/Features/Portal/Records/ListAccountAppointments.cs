@@ -68,28 +68,9 @@ public static class ListAccountAppointmentsHandler
         var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, subjectId: null, ct);
         var clinical = work.Caller.Account.Clinical;
         var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
-        if (upcoming.Value)
-        {
-            appointments = appointments.Upcoming(now);
-            if (after.Value is { } seen)
-            {
-                appointments = appointments.Where(appointment =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(appointment.StartsAt, appointment.Id),
-                        ValueTuple.Create(seen.At, seen.Id)
-                    )
-                );
-            }
-        }
-        else if (after.Value is { } seen)
-        {
-            appointments = appointments.Where(appointment =>
-                EF.Functions.LessThan(
-                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
-                    ValueTuple.Create(seen.At, seen.Id)
-                )
-            );
-        }
+        appointments = upcoming.Value
+            ? appointments.Upcoming(now).LaterThan(after.Value)
+            : appointments.EarlierThan(after.Value);
 
         var named = appointments.Join(
             db.Patients,

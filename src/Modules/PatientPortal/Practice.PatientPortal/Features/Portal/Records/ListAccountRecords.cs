@@ -54,16 +54,8 @@ public static class ListAccountRecordsHandler
             subjectId: null,
             ct
         );
-        var records = db.ClinicalRecords.AsNoTracking();
-        if (after.Value is { } last)
-            records = records.Where(record =>
-                EF.Functions.LessThan(
-                    ValueTuple.Create(record.RecordedAt, record.Id),
-                    ValueTuple.Create(last.At, last.Id)
-                )
-            );
         var rows = await (
-            from record in records
+            from record in db.ClinicalRecords.AsNoTracking().After(after.Value)
             join patient in db.Patients on record.PatientId equals patient.Id
             where record.Shared && record.AccountId == account.Id
             orderby record.RecordedAt descending, record.Id descending

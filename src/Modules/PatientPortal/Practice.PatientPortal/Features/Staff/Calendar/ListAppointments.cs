@@ -99,17 +99,9 @@ public static class ListAppointmentsHandler
             appointments = appointments.Where(appointment => appointment.PractitionerId == person);
         if (at.Value is { } location)
             appointments = appointments.Where(appointment => appointment.LocationId == location);
-        if (after.Value is { } last)
-        {
-            appointments = appointments.Where(appointment =>
-                EF.Functions.GreaterThan(
-                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
-                    ValueTuple.Create(last.At, last.Id)
-                )
-            );
-        }
 
         var rows = await appointments
+            .LaterThan(after.Value)
             .Join(
                 db.VisiblePatients(groupId).AsNoTracking(),
                 appointment => appointment.PatientId,

@@ -99,16 +99,7 @@ public static class ListPatientAppointmentsHandler
             .AfterMomentAndId()
             .Then(
                 IQueryable<Appointment> (after) =>
-                    (
-                        after is { } last
-                            ? all.Where(appointment =>
-                                EF.Functions.GreaterThan(
-                                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
-                                    ValueTuple.Create(last.At, last.Id)
-                                )
-                            )
-                            : all
-                    )
+                    all.LaterThan(after)
                         .OrderBy(appointment => appointment.StartsAt)
                         .ThenBy(appointment => appointment.Id)
             );
@@ -118,16 +109,7 @@ public static class ListPatientAppointmentsHandler
             .AfterMomentAndId()
             .Then(
                 IQueryable<Appointment> (after) =>
-                    (
-                        after is { } last
-                            ? all.Where(appointment =>
-                                EF.Functions.LessThan(
-                                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
-                                    ValueTuple.Create(last.At, last.Id)
-                                )
-                            )
-                            : all
-                    )
+                    all.EarlierThan(after)
                         .OrderByDescending(appointment => appointment.StartsAt)
                         .ThenByDescending(appointment => appointment.Id)
             );

@@ -51,14 +51,8 @@ public static class ListClinicalRecordsHandler
             db.ClinicalRecords.AsNoTracking()
                 .Where(record => record.GroupId == command.GroupId && record.PatientId == patient.Id)
         );
-        if (after.Value is { } last)
-            records = records.Where(record =>
-                EF.Functions.LessThan(
-                    ValueTuple.Create(record.RecordedAt, record.Id),
-                    ValueTuple.Create(last.At, last.Id)
-                )
-            );
         var rows = await records
+            .After(after.Value)
             .OrderByDescending(record => record.RecordedAt)
             .ThenByDescending(record => record.Id)
             .Take(command.Paging.Limit + 1)
