@@ -281,6 +281,25 @@ public sealed class TwoAtOnceTests
         }
     }
 
+    /// <summary>They share connections, and Npgsql gives a reader that is closed to the next call on its own.</summary>
+    [Fact]
+    public async Task Calls_that_are_denied_leave_others_answers_whole()
+    {
+        var (own, others) = (await NewGroup(), await NewGroup());
+        await own.WelcomesNewPerson();
+        var calls = Enumerable.Range(0, 16).Select(number => number % 2 == 0 ? own : others);
+        await Task.WhenAll(
+            calls.Select(async group =>
+            {
+                for (var round = 0; round < Rounds * 6; round++)
+                    if (group == own)
+                        Assert.Equal(2, (await own.Owner.Api.Get($"{own.Path}/members")).Should(200).Items.Count);
+                    else
+                        (await own.Owner.Api.Get($"{others.Path}/members")).Should(404, "request.not_found");
+            })
+        );
+    }
+
     private static async Task<long> ReservationsOf(Group group) =>
         await (await TestApp.StartedAsync()).Owner.Scalar<long>(
             "select count(*) from groups.reservations where group_id = $1",

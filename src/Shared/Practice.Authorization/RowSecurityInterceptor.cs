@@ -76,8 +76,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         Prepare(command, call);
         if (command.Transaction is not null)
             return result;
-        using var reader = command.ExecuteReader();
-        Skip(reader, call);
+        var unread = command.ExecuteReader();
+        Skip(unread, call);
+        using var reader = unread;
         return InterceptionResult<object>.SuppressWithResult(reader.Read() ? reader.GetValue(0) : null!);
     }
 
@@ -93,8 +94,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         await PrepareAsync(command, call, cancellationToken);
         if (command.Transaction is not null)
             return result;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await SkipAsync(reader, call, cancellationToken);
+        var unread = await command.ExecuteReaderAsync(cancellationToken);
+        await SkipAsync(unread, call, cancellationToken);
+        await using var reader = unread;
         return InterceptionResult<object>.SuppressWithResult(
             await reader.ReadAsync(cancellationToken) ? reader.GetValue(0) : null!
         );
@@ -240,6 +242,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         return command;
     }
 
+    /// <summary>Closes the reader where the caller may not; then nobody may close it again.</summary>
     private static void Skip(DbDataReader reader, CallContext call)
     {
         try
@@ -253,6 +256,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         }
     }
 
+    /// <inheritdoc cref="Skip"/>
     internal static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct)
     {
         try

@@ -11,8 +11,7 @@ public sealed class DirectReads<TContext>(NpgsqlDataSource source, CallContext c
     public async Task<List<TRow>> ListAsync<TRow>(BoundRead<TRow> read, CancellationToken ct)
     {
         await using var batch = Batch(read);
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await RowSecurityInterceptor.SkipAsync(reader, call, ct);
+        await using var reader = await AuthorizedAsync(batch, ct);
         var rows = new List<TRow>();
         while (await reader.ReadAsync(ct))
             rows.Add(read.Row(reader));
@@ -24,9 +23,19 @@ public sealed class DirectReads<TContext>(NpgsqlDataSource source, CallContext c
     public async Task<TRow?> FindAsync<TRow>(BoundRead<TRow> read, CancellationToken ct)
     {
         await using var batch = Batch(read);
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await RowSecurityInterceptor.SkipAsync(reader, call, ct);
+        await using var reader = await AuthorizedAsync(batch, ct);
         return await reader.ReadAsync(ct) ? read.Row(reader) : default;
+    }
+
+    /// <summary>
+    /// Closes the reader where the caller may not, and so nobody else does: once closed, Npgsql gives the same reader
+    /// to the next call on its connection, and to close it twice would close it for that one, too.
+    /// </summary>
+    private async Task<NpgsqlDataReader> AuthorizedAsync(NpgsqlBatch batch, CancellationToken ct)
+    {
+        var reader = await batch.ExecuteReaderAsync(ct);
+        await RowSecurityInterceptor.SkipAsync(reader, call, ct);
+        return reader;
     }
 
     /// <summary>One implicit transaction, which may only read.</summary>
