@@ -31,12 +31,18 @@ internal sealed record Patient(
     string LastName,
     string? Email,
     string? Phone,
+    string? Address,
+    EmergencyContact? EmergencyContact,
+    string? Sex,
     DateOnly DateOfBirth,
     Guid? LocationId,
     DateTimeOffset AddedAt,
     string Portal,
+    DateTimeOffset? ArchivedAt,
     object? Link
 );
+
+internal sealed record EmergencyContact(string? Name, string? Phone, string? Relation);
 
 internal sealed record Grant(
     Guid GrantId,

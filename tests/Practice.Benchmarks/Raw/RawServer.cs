@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Npgsql;
@@ -118,10 +119,10 @@ internal static class RawServer
         await using var command = new NpgsqlCommand(
             """
             select p.id, first_name, last_name, email, phone, date_of_birth, location_id, added_at,
-                account_id is not null,
+                account_id is not null, address, emergency_contact, sex,
                 exists (select from portal.patient_invitations i where i.group_id = $1 and i.patient_id = p.id
                     and i.claimed_at is null and i.withdrawn_at is null and i.created_at > now() - interval '14 days')
-            from portal.patients p where group_id = $1
+            from portal.patients p where group_id = $1 and archived_at is null
             order by last_name_key, first_name_key, id limit $2
             """,
             connection
@@ -142,7 +143,7 @@ internal static class RawServer
                 groupId,
                 "portal.patients_listed",
                 groupId,
-                System.Text.Json.JsonSerializer.Serialize(listed, RawJson.Default.ListedPatients)
+                JsonSerializer.Serialize(listed, RawJson.Default.ListedPatients)
             )
         );
         await batch.ExecuteNonQueryAsync();
@@ -272,15 +273,22 @@ internal static class RawServer
             reader.GetString(2),
             Text(reader, 3),
             Text(reader, 4),
+            Text(reader, 9),
+            reader.IsDBNull(10) ? null : EmergencyContactOf(reader.GetString(10)),
+            reader.IsDBNull(11) ? null : Codes.Of(reader.GetString(11)),
             reader.GetFieldValue<DateOnly>(5),
             reader.IsDBNull(6) ? null : reader.GetGuid(6),
             reader.GetFieldValue<DateTimeOffset>(7),
             reader.GetBoolean(8) ? "linked"
-                : reader.GetBoolean(9) ? "invited"
+                : reader.GetBoolean(12) ? "invited"
                 : "none",
+            null, // the list holds no archived ones
             null
         );
     }
+
+    private static EmergencyContact? EmergencyContactOf(string json) =>
+        JsonSerializer.Deserialize(json, RawJson.Default.EmergencyContact);
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
