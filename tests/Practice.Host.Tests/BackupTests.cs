@@ -49,6 +49,29 @@ public sealed partial class BackupTests
     }
 
     [Fact]
+    public async Task In_a_folder_a_backup_is_named_after_its_time_and_the_newest_stay()
+    {
+        var (settings, folder) = (await NewDatabaseAsync(First), Path.GetDirectoryName(NewFile())!);
+        await RunAsync(settings, "migrate");
+        string[] others = ["practice-20261130T023000Z.backup.age", "notes.txt", "practice-2026-11-30.backup"];
+        string[] older = ["practice-20261130T023000Z.backup", "practice-20261129T023000Z.backup"];
+        foreach (var name in others.Concat(older))
+            await File.WriteAllTextAsync(Path.Combine(folder, name), "");
+
+        await RunAsync(settings, "backup", folder);
+        Assert.Equal(6, Directory.EnumerateFiles(folder).Count());
+        settings["Backup:Keep"] = "2";
+        await RunAsync(settings, "backup", folder);
+
+        var left = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Except(others).ToArray();
+        Assert.Equal(2, left.Length);
+        Assert.Empty(left.Intersect(older));
+        Assert.All(left, name => Assert.Matches(@"^practice-\d{8}T\d{6}Z\.backup$", name));
+        Assert.All(others, name => Assert.True(File.Exists(Path.Combine(folder, name)), name));
+        await RunAsync(await NewDatabaseAsync(First), "restore", Path.Combine(folder, left.Max()!));
+    }
+
+    [Fact]
     public async Task What_cannot_be_restored_is_refused_and_nothing_is_left_half_done()
     {
         var (settings, file) = (await NewDatabaseAsync(First), NewFile());

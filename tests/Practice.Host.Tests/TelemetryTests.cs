@@ -5,7 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Npgsql;
 using OpenTelemetry.Trace;
+using Practice.Shared.Audit;
 
 namespace Practice.Host.Tests;
 
@@ -116,7 +118,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task An_email_that_waits_for_the_mail_server_and_a_dead_letter_are_counted()
+    public async Task An_email_that_waits_a_dead_letter_and_a_chain_that_stands_are_counted()
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         await using var app = await TestApp.StartAsync(
@@ -132,10 +134,22 @@ public sealed partial class TelemetryTests
         );
         using var http = new HttpClient { BaseAddress = url };
         Assert.Equal(0, await ValueAsync("practice_emails_due"));
+        Assert.Equal(0, await ValueAsync("practice_audit_lag_seconds"));
         await app.Owner.Execute(
             """
             insert into messaging.wolverine_dead_letters (id, body, message_type, received_at, replayable)
             values (gen_random_uuid(), '', 'a message', 'local://practice.users.mail.delivermail/', false)
+            """
+        );
+        // As another host that extends the audit's chain, and stands still.
+        await using var other = new NpgsqlConnection(app.ConnectionString);
+        await other.OpenAsync();
+        await using var take = new NpgsqlCommand($"select pg_advisory_lock({AuditHashChain.LockKey})", other);
+        await take.ExecuteNonQueryAsync();
+        await app.Owner.Execute(
+            """
+            insert into audit.entries (id, at, authority, act, subject_id)
+            values (gen_random_uuid(), now(), 'self', 'users.renamed', gen_random_uuid())
             """
         );
         const string Trace = "0af7651916cd43dd8448eb211c80319c";
@@ -159,6 +173,7 @@ public sealed partial class TelemetryTests
         Assert.InRange(await ValueAsync("practice_emails_lag_seconds"), 0.001, 120);
         Assert.Equal(1, await ValueAsync("practice_messages_dead", "module=\"users\""));
         Assert.Equal(1, await ValueAsync("practice_database_reachable"));
+        await Eventually.Is(async () => await ValueAsync("practice_audit_lag_seconds") > 0);
         // The line about the message names the call that caused it.
         Assert.True(app.Log.HasLine("Failed to process message Practice.Users.Mail.DeliverMail", Trace));
 

@@ -28,7 +28,8 @@ up() { [ "$(value 'up{job="practice"}')" = 1 ]; }
 firing() { [ "$(ask alerts | field ".data.alerts.filter(a => a.labels.alertname === '$1' && a.state === 'firing').length")" -gt 0 ]; }
 quiet() { ! firing "$1"; }
 until_ok 60 up
-until_ok 30 test "$(value practice_database_reachable)" = 1
+reachable() { [ "$(value practice_database_reachable)" = 1 ]; }
+until_ok 30 reachable
 sleep 5 # until each rule was evaluated
 check 'rules that are well' "$(grep -c 'alert:' "$rules")" \
     "$(ask rules | field '.data.groups.flatMap(g => g.rules).filter(r => r.health === "ok").length')"

@@ -32,7 +32,7 @@ internal static class CommandLine
         new(Run, null, "Start the product. This is the default."),
         new(Migrate, null, "Bring the database up to date."),
         new(Check, null, "Check configuration, database, mail, clock and disk. Exits with 1 if one is not right."),
-        new(Backup, "FILE", "Write everything that the database holds to a file. Hosts may be running."),
+        new(Backup, "FILE|FOLDER", "Write everything that the database holds to a file. Hosts may be running."),
         new(Restore, "FILE", "Fill an empty database from such a file."),
         new(VerifyAudit, null, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
         new(RemoveAudit, "DATE", "Remove audit entries from before a day, at least a year ago. The chain stays whole."),

@@ -65,6 +65,9 @@ internal sealed record HostSettings
     /// <summary>Whom to tell about a vulnerability of this host; null for no security.txt.</summary>
     public string? SecurityContact { get; init; }
 
+    /// <summary>How many backups the command <c>backup</c> leaves in a folder.</summary>
+    public required int KeptBackups { get; init; }
+
     public required bool SeedDemo { get; init; }
 
     /// <summary>What a deployment must set, or unset, though it has a default on a developer's machine.</summary>
@@ -134,6 +137,13 @@ internal sealed record HostSettings
             TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
             MetricsUrl = ReadMetricsUrl(configuration),
             SecurityContact = ReadSecurityContact(configuration),
+            KeptBackups = Read<int>(
+                configuration,
+                "Backup:Keep",
+                int.MaxValue,
+                TryParseCountFromOne,
+                "a whole number from 1"
+            ),
             SeedDemo = seed,
             MissingInProduction = FindMissingInProduction(configuration),
         };

@@ -103,7 +103,7 @@ try
         case CommandLine.RemoveAccessLog:
             return await RemoveAccessLogCommand.RunAsync(arguments[0], database, Console.Out);
         case CommandLine.Backup:
-            return await BackupCommand.RunAsync(arguments[0], database, Console.Out);
+            return await BackupCommand.RunAsync(arguments[0], settings.KeptBackups, database, Console.Out);
         case CommandLine.ListDeadLetters:
             return await DeadLetterCommands.ListAsync(app.Services, Console.Out);
         case CommandLine.ShowDeadLetter:

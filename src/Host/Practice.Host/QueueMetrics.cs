@@ -5,8 +5,9 @@ using Practice.Shared.Persistence;
 namespace Practice.Host;
 
 /// <summary>
-/// How many messages wait in each module and for how long, and how many have failed, read from the database now and
-/// then. While the database does not answer there is no value: an old one would look like a new one.
+/// How many messages wait in each module and for how long, how many have failed, and whether the audit's hash chain
+/// goes on, read from the database now and then. While the database does not answer there is no value: an old one would
+/// look like a new one.
 /// </summary>
 internal sealed partial class QueueMetrics : BackgroundService
 {
@@ -28,6 +29,14 @@ internal sealed partial class QueueMetrics : BackgroundService
 
         select received_at, count(*) from {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
         where replayable is not true group by received_at
+        """;
+
+    /// <summary>How long the oldest entry of the audit has waited for its place in the hash chain.</summary>
+    private const string AuditQuery = $"""
+        select extract(epoch from now() - e.at)
+        from {PracticeDatabase.AuditSchema}.unsealed u
+            cross join lateral (select at from {PracticeDatabase.AuditSchema}.entries where id = u.entry_id offset 0) e
+        order by u.entry_id limit 1
         """;
 
     private const string EmailQueue = "local://practice.users.mail.delivermail/";
@@ -84,6 +93,12 @@ internal sealed partial class QueueMetrics : BackgroundService
             "s",
             "How long the oldest of them has waited."
         );
+        meter.CreateObservableGauge(
+            "practice.audit.lag",
+            () => Of(reading => reading.AuditLag),
+            "s",
+            "How long the oldest entry of the audit has waited for its hash."
+        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -119,13 +134,16 @@ internal sealed partial class QueueMetrics : BackgroundService
         await using var reader = await query.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var (queue, due, lag) = (reader.GetString(0), reader.GetInt64(1), (double)reader.GetDecimal(2));
-            reading.Add(ModuleOf(queue), due, Math.Max(0, lag), queue == EmailQueue);
+            var (queue, due, waited) = (reader.GetString(0), reader.GetInt64(1), (double)reader.GetDecimal(2));
+            reading.Add(ModuleOf(queue), due, Math.Max(0, waited), queue == EmailQueue);
         }
 
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
             reading.Dead[ModuleOf(reader.IsDBNull(0) ? "" : reader.GetString(0))] += reader.GetInt64(1);
+
+        await using var audit = _database.For(PracticeDatabase.AuditSchema).CreateCommand(AuditQuery);
+        reading.AuditLag = await audit.ExecuteScalarAsync(ct) is decimal lag ? Math.Max(0, (double)lag) : 0;
         return reading;
     }
 
@@ -155,6 +173,8 @@ internal sealed partial class QueueMetrics : BackgroundService
         public long EmailsDue { get; private set; }
 
         public double EmailLag { get; private set; }
+
+        public double AuditLag { get; set; }
 
         public void Add(string module, long due, double lag, bool emails)
         {

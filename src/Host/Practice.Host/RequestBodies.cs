@@ -11,7 +11,7 @@ namespace Practice.Host;
 /// </summary>
 internal static class RequestBodies
 {
-    /// <summary>A larger request body gets 413. Only the import of members takes more.</summary>
+    /// <summary>A larger request body gets 413. Only files of patients and of members take more.</summary>
     private const long Largest = 1024 * 1024;
 
     /// <summary>

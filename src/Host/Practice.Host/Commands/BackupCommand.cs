@@ -1,16 +1,23 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Practice.Shared.Persistence;
 
 namespace Practice.Host.Commands;
 
-/// <summary><c>backup</c>: everything that the database holds, in one file.</summary>
-internal static class BackupCommand
+/// <summary>
+/// <c>backup</c>: everything that the database holds, in one file. In a folder the file is named after the time, and
+/// the oldest of such files go.
+/// </summary>
+internal static partial class BackupCommand
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static async Task<int> RunAsync(string path, PracticeDatabase database, TextWriter console)
+    /// <param name="path">A file that is not there yet, or a folder that is.</param>
+    /// <param name="kept">How many backups stay in the folder.</param>
+    public static async Task<int> RunAsync(string path, int kept, PracticeDatabase database, TextWriter console)
     {
-        var full = Path.GetFullPath(path);
+        var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
+        var full = folder is null ? Path.GetFullPath(path) : Path.Combine(folder, NameAt(DateTimeOffset.UtcNow));
         if (File.Exists(full))
             throw new StartupException($"{full} exists: name another file.");
         var setup = PracticeHost.Setup(database);
@@ -34,6 +41,8 @@ internal static class BackupCommand
             }
 
             File.Move(partial, full);
+            if (folder is not null)
+                DeleteOldest(folder, kept);
             await console.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -54,4 +63,22 @@ internal static class BackupCommand
                 File.Delete(partial);
         }
     }
+
+    private static string NameAt(DateTimeOffset time) =>
+        time.ToString("'practice-'yyyyMMdd'T'HHmmss'Z.backup'", CultureInfo.InvariantCulture);
+
+    /// <summary>By the time in their names: a copy of a file may be younger than the backup.</summary>
+    private static void DeleteOldest(string folder, int kept)
+    {
+        var oldest = Directory
+            .EnumerateFiles(folder)
+            .Where(file => NameOfBackup().IsMatch(Path.GetFileName(file)))
+            .OrderDescending(StringComparer.Ordinal)
+            .Skip(kept);
+        foreach (var file in oldest)
+            File.Delete(file);
+    }
+
+    [GeneratedRegex(@"^practice-\d{8}T\d{6}Z\.backup\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfBackup();
 }

@@ -33,7 +33,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     private const int RemovalSize = 10_000;
 
     /// <summary>One writer at a time, over all hosts.</summary>
-    private const long LockKey = 0x5365616c6572; // "Sealer" in ASCII; older hosts take the same lock
+    internal const long LockKey = 0x5365616c6572; // "Sealer" in ASCII; older hosts take the same lock
 
     private const string EntryColumns =
         "e.id, e.at, e.group_id, e.actor_id, e.authority, e.act, e.subject_id, e.details::text";
