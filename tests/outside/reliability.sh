@@ -156,7 +156,7 @@ judge() { # [SECONDS] [DEAD LETTERS]
             order by source collate \"C\""
     compare 'invitations as accepted' "$folder/load.json.invited" 'select id from groups.invitations order by id'
     compare 'sign-ups as accepted' "$folder/load.json.signed-up" \
-        "select distinct email from users.pending_sign_ups where email like 'person.%' order by email collate \"C\""
+        "select distinct email collate \"C\" from users.pending_sign_ups where email like 'person.%' order by 1"
     local invited; invited=$(wc -l <"$folder/load.json.invited")
     check 'practices of the invitations' "$invited" \
         "$(sql -c "select count(*) from groups.groups where name like 'Group %'")"
