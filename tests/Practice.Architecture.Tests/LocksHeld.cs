@@ -3,6 +3,7 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 using Practice.Shared.Messaging;
+using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
 
@@ -163,7 +164,12 @@ public sealed partial class LocksHeld
                 : [.. written.Body.Instructions];
 
         private static bool Locks(Instruction instruction) =>
-            instruction.Operand is string text && LockingSql().IsMatch(text);
+            instruction.Operand switch
+            {
+                string text => LockingSql().IsMatch(text),
+                MethodReference called => called.DeclaringType.FullName == typeof(AdvisoryLocks).FullName,
+                _ => false,
+            };
 
         private static bool Asks(Instruction instruction) =>
             instruction.Operand is MethodReference called

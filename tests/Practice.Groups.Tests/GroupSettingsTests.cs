@@ -55,6 +55,16 @@ public sealed class GroupSettingsTests
                 """{"address":" 1 High Street\r\nMelbourne ","phone":"03 9000 0000","businessNumber":"51824753556"}"""
             )
         ).Should(204);
+        var changed = (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single();
+        Assert.Superset(
+            new HashSet<string>
+            {
+                """{"what":"address","from":null,"to":null}""",
+                """{"what":"phone","from":null,"to":null}""",
+            },
+            changed.GetProperty("changes").EnumerateArray().Select(change => change.GetRawText()).ToHashSet()
+        );
+        Assert.DoesNotContain("High Street", changed.GetRawText(), StringComparison.Ordinal);
         (await Change("{}")).Should(204); // absent: unchanged
         var seen = (await member.Api.Get(group.Path)).Should(200);
         Assert.Equal(

@@ -456,7 +456,8 @@ public sealed class RecordTests
                 item.GetProperty("id").GetGuid()
             )
         );
-        Assert.Equal(4, (await holder.Api.GetAll($"{holder.Path}/appointments?limit=1")).Count);
+        Assert.Equal([third, second, off, first], await Ids("limit=1"));
+        Assert.Equal([off], await Ids("upcoming=false"));
         (await holder.Api.Get($"{holder.Path}/appointments?upcoming=soon")).ShouldReject("upcoming");
         (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldReject(
             "after"
@@ -470,6 +471,14 @@ public sealed class RecordTests
                 item.GetProperty("id").GetGuid()
             )
         );
+        Assert.Equal([off, first], await Ids("upcoming=false&limit=1"));
+
+        async Task<List<Guid>> Ids(string query) =>
+            [
+                .. (await holder.Api.GetAll($"{holder.Path}/appointments?{query}")).Select(item =>
+                    item.GetProperty("id").GetGuid()
+                ),
+            ];
 
         async Task<Guid> Books(int days, Guid? location = null)
         {

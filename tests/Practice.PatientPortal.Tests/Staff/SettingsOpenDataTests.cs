@@ -101,6 +101,43 @@ public sealed class SettingsOpenDataTests
             string.Join(' ', (await me.Api.Ids(path)).Select(id => labels[id]).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Wherever rows of all patients are in one answer.</summary>
+    [Fact]
+    public async Task Rows_of_patients_whom_a_member_does_not_see_are_in_no_list()
+    {
+        var group = await Clinic.NewClinic();
+        var others = new[] { "othersCalendars", "othersInvoices", "othersClinicalRecords", "exportData" };
+        var me = await group.Practitioner("personal", others.ToDictionary(setting => setting, _ => true));
+        var owner = group.Owner;
+        var (mine, his) = (await owner.Adds(group, "Mine"), await owner.Adds(group, "His"));
+        await owner.Books(group, mine, me.Id);
+        var (invoice, record) = (new Dictionary<Guid, Guid>(), new Dictionary<Guid, Guid>());
+        foreach (var patient in new[] { mine, his })
+        {
+            invoice[patient] = (
+                await owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice($"INV-{patient}"))
+            )
+                .Should(201)
+                .Id;
+            record[patient] = (await owner.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record()))
+                .Should(201)
+                .Id;
+            await group.Sent(patient, "HealthNote");
+        }
+
+        Assert.Equal([invoice[mine]], await me.Api.Ids($"{group.Path}/invoices"));
+        var overview = (await me.Api.Get($"{group.Path}/overview")).Should(200);
+        Assert.Equal(1, overview["unpaid"].EnumerateArray().Single().GetProperty("invoices").GetInt32());
+        Assert.Equal(1, overview["openRequests"].GetInt32());
+        var fhir = $"/fhir/groups/{group.Id}";
+        (await me.Api.Get($"{fhir}/Invoice/{invoice[mine]}")).Should(200);
+        (await me.Api.Get($"{fhir}/Invoice/{invoice[his]}")).Should(404);
+        (await me.Api.Get($"{fhir}/DocumentReference/{record[mine]}")).Should(200);
+        (await me.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Should(404);
+        Assert.Equal(2, (await owner.Api.Ids($"{group.Path}/invoices")).Count);
+        (await owner.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Should(200);
+    }
+
     [Fact]
     public async Task A_member_restricted_to_locations_with_none_assigned_sees_nothing()
     {

@@ -109,12 +109,14 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     /// <param name="groupId">In which practice group, if any.</param>
     /// <param name="details">Codes and ids that describe the change; no names, no clinical text.</param>
     /// <param name="by">Who did it, for acts without a session: the person who followed a mailed link.</param>
-    public void Audit(AuditAct act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) =>
+    public void Audit(AuditAct act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null)
+    {
+        var now = Now;
         _db.Add(
             new AuditEntry
             {
-                Id = Guid.CreateVersion7(_clock.GetUtcNow()),
-                At = _clock.GetUtcNow(),
+                Id = Guid.CreateVersion7(now),
+                At = now,
                 GroupId = groupId,
                 ActorId = Caller.UserId ?? by,
                 Authority = AuthorityOf(Caller, subjectId, by),
@@ -123,6 +125,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
                 Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
             }
         );
+    }
 
     /// <summary>
     /// Publishes what only webhooks hear. Where the caller's practice has never had one, nothing is stored: a change

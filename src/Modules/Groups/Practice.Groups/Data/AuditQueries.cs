@@ -24,7 +24,7 @@ internal static class AuditQueries
         AuditAuthority.Grant,
     ];
 
-    /// <summary>An entry's time is read a moment after its id was made.</summary>
+    /// <summary>Earlier builds read an entry's time a moment after its id was made.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(5);
 
     public static bool SeesPatients(this Caller caller) =>
@@ -88,11 +88,23 @@ internal static class AuditQueries
         if (after is { } last)
             entries = entries.Where(entry => entry.Id.CompareTo(last) < 0);
 
+        var rows = await ReadRowsAsync(db, groupId, entries.OrderByDescending(entry => entry.Id).Take(count), ct);
+        var sees = seesPatients();
+        var names = await FindNamesAsync(db, bus, groupId, rows, sees, ct);
+        return rows.ConvertAll(row => ViewOf(row, names, sees));
+    }
+
+    /// <summary>The entries, with the names of members and the details that are shown.</summary>
+    private static async Task<List<Row>> ReadRowsAsync(
+        GroupsDbContext db,
+        Guid groupId,
+        IQueryable<AuditEntry> entries,
+        CancellationToken ct
+    )
+    {
         // Each name is looked up by key. A join could read all members of the group.
         var names = db.Memberships.Where(member => member.GroupId == groupId);
         var rows = await entries
-            .OrderByDescending(entry => entry.Id)
-            .Take(count)
             .Select(entry => new
             {
                 Entry = entry,
@@ -106,86 +118,98 @@ internal static class AuditQueries
                     .FirstOrDefault(),
             })
             .ToListAsync(ct);
-        var sees = seesPatients();
-        var read = rows.ConvertAll(row =>
-            (
-                row.Entry,
-                row.ActorName,
-                row.SubjectName,
-                Details: row.Entry.Details is { } text
-                    ? AuditDetails.Shown(row.Entry.Act, JsonSerializer.Deserialize<JsonElement>(text))
-                    : (JsonElement?)null
-            )
-        );
-        var patients = sees
-            ? await FindPatientsAsync(bus, groupId, read.ConvertAll(row => PatientOf(row.Entry, row.Details)), ct)
+        return rows.ConvertAll(row => new Row(
+            row.Entry,
+            row.ActorName,
+            row.SubjectName,
+            row.Entry.Details is { } text
+                ? AuditDetails.Shown(row.Entry.Act, JsonSerializer.Deserialize<JsonElement>(text))
+                : null
+        ));
+    }
+
+    private static async Task<Names> FindNamesAsync(
+        GroupsDbContext db,
+        IModuleBus bus,
+        Guid groupId,
+        List<Row> rows,
+        bool seesPatients,
+        CancellationToken ct
+    )
+    {
+        var entries = rows.ConvertAll(row => row.Entry);
+        var patients = seesPatients
+            ? await FindPatientsAsync(bus, groupId, rows.ConvertAll(row => PatientOf(row.Entry, row.Details)), ct)
             : [];
         var locations = await FindLocationsAsync(
             bus,
             groupId,
-            [.. rows.Select(row => row.Entry).Where(IsOnLocation).Select(entry => entry.SubjectId).Distinct()],
+            [.. entries.Where(IsOnLocation).Select(entry => entry.SubjectId).Distinct()],
             ct
         );
         var levels = await FindLevelsAsync(
             db,
             groupId,
-            [.. rows.Select(row => row.Entry).Where(e => AuditSentences.IsOnLevel(e.Act)).Select(e => e.SubjectId)],
+            [.. entries.Where(entry => AuditSentences.IsOnLevel(entry.Act)).Select(entry => entry.SubjectId)],
             ct
         );
         var clients = await db.FindClientNamesAsync(
             groupId,
             [
-                .. rows.Select(row => row.Entry)
-                    .Where(e => e.Authority == AuditAuthority.Client)
-                    .Select(e => e.ActorId)
+                .. entries
+                    .Where(entry => entry.Authority == AuditAuthority.Client)
+                    .Select(entry => entry.ActorId)
                     .OfType<Guid>(),
-                .. rows.Select(row => row.Entry).Where(e => AuditSentences.IsOnClient(e.Act)).Select(e => e.SubjectId),
+                .. entries.Where(entry => AuditSentences.IsOnClient(entry.Act)).Select(entry => entry.SubjectId),
             ],
             ct
         );
-        return read.ConvertAll(row =>
-        {
-            var hidden = !sees && row.Entry.Act.StartsWith(PortalActs, StringComparison.Ordinal);
-            var anonymous = hidden && ByPatient.Contains(row.Entry.Authority);
-            var (actorId, actorName) = anonymous ? (null, null) : (row.Entry.ActorId, row.ActorName);
-            if (row.Entry is { Authority: AuditAuthority.Client, ActorId: { } clientId })
-                actorName = clients.GetValueOrDefault(clientId);
-            var patientId = PatientOf(row.Entry, row.Details) is { } id && patients.ContainsKey(id) ? id : (Guid?)null;
-            var patientName = patientId is { } known ? patients[known] : null;
-            var details = hidden ? null : row.Details;
-            return new AuditView(
-                row.Entry.Id,
-                row.Entry.At,
-                actorId,
-                actorName,
-                row.Entry.Authority.Code(),
-                row.Entry.Act,
-                row.Entry.SubjectId,
-                row.SubjectName,
-                details,
-                patientId,
-                patientName,
-                AuditSentences.Of(
-                    row.Entry.Act,
-                    row.Entry.Authority == AuditAuthority.Client
-                        ? $"The API client {actorName}"
-                        : actorName
-                            ?? (
-                                actorId is not null ? "Someone who is not a member"
-                                : row.Entry.Authority == AuditAuthority.System ? "The system"
-                                : "A patient, or someone acting for one,"
-                            ),
-                    row.SubjectName
-                        ?? locations.GetValueOrDefault(row.Entry.SubjectId)
-                        ?? levels.GetValueOrDefault(row.Entry.SubjectId)
-                        ?? clients.GetValueOrDefault(row.Entry.SubjectId),
-                    patientName
-                ),
-                details is { } said ? AuditDetails.ChangesIn(row.Entry.Act, said) : [],
-                details is { } given ? AuditDetails.ReasonIn(given) : null
-            );
-        });
+        return new Names(patients, locations, levels, clients);
     }
+
+    private static AuditView ViewOf(Row row, Names names, bool seesPatients)
+    {
+        var entry = row.Entry;
+        var hidden = !seesPatients && entry.Act.StartsWith(PortalActs, StringComparison.Ordinal);
+        var anonymous = hidden && ByPatient.Contains(entry.Authority);
+        var (actorId, actorName) = anonymous ? (null, null) : (entry.ActorId, row.ActorName);
+        if (entry is { Authority: AuditAuthority.Client, ActorId: { } clientId })
+            actorName = names.Clients.GetValueOrDefault(clientId);
+        var patientId = PatientOf(entry, row.Details) is { } id && names.Patients.ContainsKey(id) ? id : (Guid?)null;
+        var patientName = patientId is { } known ? names.Patients[known] : null;
+        var details = hidden ? null : row.Details;
+        return new AuditView(
+            entry.Id,
+            entry.At,
+            actorId,
+            actorName,
+            entry.Authority.Code(),
+            entry.Act,
+            entry.SubjectId,
+            row.SubjectName,
+            details,
+            patientId,
+            patientName,
+            AuditSentences.Of(
+                entry.Act,
+                ActorInSentence(entry.Authority, actorId, actorName),
+                row.SubjectName
+                    ?? names.Locations.GetValueOrDefault(entry.SubjectId)
+                    ?? names.Levels.GetValueOrDefault(entry.SubjectId)
+                    ?? names.Clients.GetValueOrDefault(entry.SubjectId),
+                patientName
+            ),
+            details is { } said ? AuditDetails.ChangesIn(entry.Act, said) : [],
+            details is { } given ? AuditDetails.ReasonIn(given) : null
+        );
+    }
+
+    private static string ActorInSentence(AuditAuthority authority, Guid? actorId, string? actorName) =>
+        authority == AuditAuthority.Client ? $"The API client {actorName}"
+        : actorName is not null ? actorName
+        : actorId is not null ? "Someone who is not a member"
+        : authority == AuditAuthority.System ? "The system"
+        : "A patient, or someone acting for one,";
 
     /// <summary>The smallest id that can be made then: version 7 begins with the milliseconds.</summary>
     private static Guid FirstIdAt(DateTimeOffset at)
@@ -245,4 +269,14 @@ internal static class AuditQueries
                 location => location.Name
             )
             : [];
+
+    private sealed record Row(AuditEntry Entry, string? ActorName, string? SubjectName, JsonElement? Details);
+
+    /// <summary>By id, as far as the reader may know them.</summary>
+    private sealed record Names(
+        Dictionary<Guid, string> Patients,
+        Dictionary<Guid, string> Locations,
+        Dictionary<Guid, string> Levels,
+        Dictionary<Guid, string> Clients
+    );
 }

@@ -22,17 +22,6 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
     /// <summary>Inside a query: the group's members who are found by each word of the text.</summary>
     public IQueryable<Found> FindMembers(Guid groupId, string text) => FromExpression(() => FindMembers(groupId, text));
 
-    /// <summary>
-    /// Locks the group's row, so that changes to its people happen one after the other: what a guard has checked holds
-    /// until the commit.
-    /// </summary>
-    internal Task<Group> LockGroupAsync(Guid groupId, CancellationToken ct) =>
-        Groups.FromSql($"select *, xmin from groups.groups where id = {groupId} for update").SingleAsync(ct);
-
-    /// <summary>Serializes what one person does that is counted.</summary>
-    internal Task LockPersonAsync(Guid userId, CancellationToken ct) =>
-        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({userId.ToString()}, 5))", ct);
-
     internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
         Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
 

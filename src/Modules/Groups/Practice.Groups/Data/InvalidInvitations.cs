@@ -21,10 +21,19 @@ internal static class InvalidInvitations
     {
         var open = await db.OpenInvitationsOf(inviter).ToListAsync(ct);
         foreach (var invalid in open.Where(invitation => !invitation.CouldBeMadeBy(inviter)))
-        {
-            invalid.Close(InvitationStatus.Withdrawn, now);
-            work.Audit(GroupAudit.InvitationWithdrawn, invalid.UserId, invalid.GroupId, new { invalid.Id });
-            await messages.PublishAsync(invalid.ToClosedEvent());
-        }
+            await invalid.WithdrawAsync(work, now, messages);
+    }
+
+    /// <summary>Withdraws an open invitation, with its entry in the audit and its event.</summary>
+    public static async Task WithdrawAsync(
+        this Invitation invitation,
+        UnitOfWork work,
+        DateTimeOffset now,
+        IMessageContext messages
+    )
+    {
+        invitation.Close(InvitationStatus.Withdrawn, now);
+        work.Audit(GroupAudit.InvitationWithdrawn, invitation.UserId, invitation.GroupId, new { invitation.Id });
+        await messages.PublishAsync(invitation.ToClosedEvent());
     }
 }

@@ -45,6 +45,45 @@ internal static class LevelChanges
         if (settings == level.Settings)
             return new LevelChange([], [], [], [], []);
 
+        var planned = await db.PlanMembersAsync(level, settings, actor, confirmed, ct);
+        if (planned.IsError)
+            return planned.Errors;
+        var clients = await db.PlanClientsAsync(level, settings, actor, ct);
+        if (clients.IsError)
+            return clients.Errors;
+        var offers = await db.PlanInvitationsAsync(level, settings, actor, ct);
+        if (offers.IsError)
+            return offers.Errors;
+
+        var (following, heldBack) = planned.Value;
+        var invitations = offers.Value;
+        var inviters = following.ToDictionary(followed => followed.Member.UserId, followed => followed.Member);
+        var theirs = await db
+            .Invitations.Where(i =>
+                i.GroupId == level.GroupId
+                && inviters.Keys.Contains(i.InvitedById)
+                && i.Status == InvitationStatus.Pending
+            )
+            .ToListAsync(ct);
+        return new LevelChange(
+            following,
+            clients.Value,
+            invitations,
+            // Those that offer the level are the actor's from now on.
+            [.. theirs.Except(invitations).Where(i => !i.CouldBeMadeBy(inviters[i.InvitedById]))],
+            heldBack
+        );
+    }
+
+    private static async Task<ErrorOr<(List<Following> Following, List<Guid> HeldBack)>> PlanMembersAsync(
+        this GroupsDbContext db,
+        OwnAccessLevel level,
+        Access settings,
+        Membership actor,
+        ConfirmedMembers confirmed,
+        CancellationToken ct
+    )
+    {
         var preset = AccessLevels.BaseOf(level.RoleType);
         var members = await db
             .Memberships.AsNoTracking()
@@ -74,9 +113,17 @@ internal static class LevelChanges
             following.Add(new Following(member, before, after));
         }
 
-        if (open > 0)
-            return GroupErrors.AccountNotConfirmed(open);
+        return open > 0 ? GroupErrors.AccountNotConfirmed(open) : (following, heldBack);
+    }
 
+    private static async Task<ErrorOr<List<FollowingClient>>> PlanClientsAsync(
+        this GroupsDbContext db,
+        OwnAccessLevel level,
+        Access settings,
+        Membership actor,
+        CancellationToken ct
+    )
+    {
         List<FollowingClient> clients = [];
         foreach (var client in await db.ClientsWith(level).ToListAsync(ct))
         {
@@ -88,6 +135,17 @@ internal static class LevelChanges
                 clients.Add(new FollowingClient(client, held, client.Effective));
         }
 
+        return clients;
+    }
+
+    private static async Task<ErrorOr<List<Invitation>>> PlanInvitationsAsync(
+        this GroupsDbContext db,
+        OwnAccessLevel level,
+        Access settings,
+        Membership actor,
+        CancellationToken ct
+    )
+    {
         var invitations = await db
             .Invitations.Where(i =>
                 i.GroupId == level.GroupId && i.OwnLevelId == level.Id && i.Status == InvitationStatus.Pending
@@ -104,22 +162,7 @@ internal static class LevelChanges
                 return GroupErrors.BeyondOwnAccess;
         }
 
-        var inviters = following.ToDictionary(followed => followed.Member.UserId, followed => followed.Member);
-        var theirs = await db
-            .Invitations.Where(i =>
-                i.GroupId == level.GroupId
-                && inviters.Keys.Contains(i.InvitedById)
-                && i.Status == InvitationStatus.Pending
-            )
-            .ToListAsync(ct);
-        return new LevelChange(
-            following,
-            clients,
-            invitations,
-            // Those that offer the level are the actor's from now on.
-            [.. theirs.Except(invitations).Where(i => !i.CouldBeMadeBy(inviters[i.InvitedById]))],
-            heldBack
-        );
+        return invitations;
     }
 
     /// <summary>

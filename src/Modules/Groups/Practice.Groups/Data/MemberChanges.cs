@@ -52,17 +52,12 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
         CancellationToken ct
     )
     {
-        var chosen = actor.ChooseAccess(member, level, settings, owner);
-        if (chosen.IsError)
-            return chosen.Errors;
-        var (choice, staysOwner) = chosen.Value;
-        if (!staysOwner && await db.IsLastOwnerAsync(member, others, ct))
-            return GroupErrors.LastOwner;
-
+        var planned = await db.PlanAccessAsync(actor, member, level, settings, owner, others, confirmed, ct);
+        if (planned.IsError)
+            return planned.Errors;
+        var (choice, staysOwner) = planned.Value;
         if (choice == member.Choice && staysOwner == member.IsOwner)
             return false;
-        if (actor.WhyNoMore(member, choice, staysOwner, confirmed) is { } open)
-            return open;
         if (staysOwner != member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
         member.ChangeAccess(choice, staysOwner);

@@ -47,6 +47,9 @@ internal sealed record AuditFilter(
 /// <summary>What the details of an entry say, in the forms that acts have written them in.</summary>
 internal static class AuditDetails
 {
+    /// <summary>Of what was changed, where values are not for the audit.</summary>
+    public const string Changed = "changed";
+
     /// <summary>What <c>from</c> and <c>to</c> are of, where an act writes nothing else.</summary>
     private static readonly Dictionary<string, string> OneThing = new()
     {
@@ -91,6 +94,8 @@ internal static class AuditDetails
                 changes.AddRange(part.Value.Deserialize<List<AuditChange>>(JsonSerializerOptions.Web)!);
             else if (part.Value.ValueKind == JsonValueKind.Object)
                 changes.AddRange(FromTo(part.Name, part.Value));
+            else if (part.Value.ValueKind == JsonValueKind.String && part.Value.GetString() == Changed)
+                changes.Add(new AuditChange(part.Name, null, null));
         }
 
         if (OneThing.TryGetValue(act, out var what))

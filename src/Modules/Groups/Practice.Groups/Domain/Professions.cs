@@ -42,8 +42,10 @@ internal static class Professions
         (Other, "Other"),
     ];
 
-    private const string FirstOfOffice = "accountsOfficer",
-        Other = "other";
+    /// <summary>Also of an owner who names none.</summary>
+    public const string Other = "other";
+
+    private const string FirstOfOffice = "accountsOfficer";
 
     private static readonly HashSet<string> Codes = [.. All.Select(profession => profession.Code)];
 

@@ -44,7 +44,7 @@ public static class ArchiveLocationHandler
         // The caller may see this location. Whether it is the last one depends on all of them, including those that a
         // restricted caller does not see.
         using var asSystem = work.ActAsSystemIn(command.GroupId);
-        var ofTheGroup = await db.Locations.LockGroup(command.GroupId, ct);
+        var ofTheGroup = await db.LockLocationsAsync(command.GroupId, ct);
         var location = ofTheGroup.Single(row => row.Id == command.LocationId);
         if (location.IsArchived)
             return Result.Success;

@@ -44,7 +44,7 @@ public static class ChangeLocationHandler
     )
     {
         // Locked, so that of two people who read the same version the second sees the first one's change.
-        if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
+        if (await db.LockLocationAsync(command.GroupId, command.LocationId, ct) is not { } location)
             return CommonErrors.NotFound;
         if (ETags.Check(command.IfMatch, location.Version) is { } stale)
             return stale;

@@ -30,7 +30,7 @@ public static class RestoreLocationHandler
         CancellationToken ct
     )
     {
-        if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
+        if (await db.LockLocationAsync(command.GroupId, command.LocationId, ct) is not { } location)
             return CommonErrors.NotFound;
         if (!location.IsArchived)
             return Result.Success;

@@ -2,29 +2,29 @@ using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Exports;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
 
 internal static class ExportQueries
 {
-    /// <summary>A member's own export, unless it has expired.</summary>
+    /// <summary>The caller's own exports that are not gone yet.</summary>
+    public static IQueryable<DataExport> OwnExports(this PatientPortalDbContext db, Guid groupId, DateTimeOffset now) =>
+        db.Exports.Where(export =>
+            export.GroupId == groupId
+            && export.RequestedById == ModuleDbContext.CurrentUserId()
+            && export.ExpiresAt > now
+            && export.DiscardedAt == null
+        );
+
+    /// <summary>One of <see cref="OwnExports"/>.</summary>
     public static Task<DataExport?> FindExportAsync(
         this PatientPortalDbContext db,
         Guid groupId,
         Guid exportId,
-        Guid requestedBy,
         DateTimeOffset now,
         CancellationToken ct
-    ) =>
-        db.Exports.SingleOrDefaultAsync(
-            export =>
-                export.GroupId == groupId
-                && export.Id == exportId
-                && export.RequestedById == requestedBy
-                && export.ExpiresAt > now
-                && export.DiscardedAt == null,
-            ct
-        );
+    ) => db.OwnExports(groupId, now).SingleOrDefaultAsync(export => export.Id == exportId, ct);
 
     /// <summary>
     /// The patients of whom an export of this kind holds something, and what their access log calls it.

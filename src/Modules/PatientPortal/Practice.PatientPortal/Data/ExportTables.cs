@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
@@ -95,7 +94,7 @@ internal sealed class ExportTables
                 .PagesAsync<AppointmentRow>(
                     last =>
                     {
-                        var next = OfVisiblePatients(appointments, appointment => appointment.PatientId);
+                        var next = _db.OfVisiblePatients(appointments, _groupId, appointment => appointment.PatientId);
                         if (last is not null)
                             next = next.Where(appointment => appointment.Id > last.Appointment.Id);
                         return ReadAsync(
@@ -127,7 +126,7 @@ internal sealed class ExportTables
                 .PagesAsync<InvoiceOfPatient>(
                     last =>
                     {
-                        var next = OfVisiblePatients(invoices, invoice => invoice.PatientId);
+                        var next = _db.OfVisiblePatients(invoices, _groupId, invoice => invoice.PatientId);
                         if (last is not null)
                             next = next.Where(invoice => invoice.Id > last.Invoice.Id);
                         return ReadAsync(
@@ -151,7 +150,7 @@ internal sealed class ExportTables
         return ExportTable.PagesAsync<ClinicalRecordView>(
             async last =>
             {
-                var next = OfVisiblePatients(records, record => record.PatientId);
+                var next = _db.OfVisiblePatients(records, _groupId, record => record.PatientId);
                 if (last is not null)
                     next = next.Where(record => record.Id > last.Id);
                 var page = await ReadAsync(next.OrderBy(record => record.Id).Take(ReadAtOnce), ct);
@@ -191,18 +190,6 @@ internal sealed class ExportTables
             },
             ReadAtOnce
         );
-
-    /// <summary>Members who see all patients see that of each record that they see.</summary>
-    private IQueryable<T> OfVisiblePatients<T>(IQueryable<T> rows, Expression<Func<T, Guid>> patientId)
-    {
-        if (_caller.May(Access.OthersPatients))
-            return rows;
-        var patients = _db.VisiblePatients(_groupId);
-        Expression<Func<Guid, bool>> visible = id => patients.Any(patient => patient.Id == id);
-        return rows.Where(
-            Expression.Lambda<Func<T, bool>>(Expression.Invoke(visible, patientId.Body), patientId.Parameters)
-        );
-    }
 
     private async Task<List<T>> ReadAsync<T>(IQueryable<T> page, CancellationToken ct)
     {

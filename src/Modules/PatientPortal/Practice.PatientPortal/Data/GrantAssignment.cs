@@ -28,6 +28,33 @@ internal static class GrantAssignment
         );
 
     /// <summary>
+    /// Has a decision of the holder count from the next request, tells whom it concerns, and removes requests that
+    /// the access leaves without a purpose.
+    /// </summary>
+    /// <param name="before">The grant's status before the decision.</param>
+    /// <param name="holder">The account's own person; null where guardians hold the account.</param>
+    public static async Task ApplyDecisionAsync(
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        Grant grant,
+        GrantStatus before,
+        AccountFacts? holder,
+        UnitOfWork work,
+        PortalOptions options,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        await db.SyncAccessAsync(account, grant, options, ct);
+        if (GrantNotifications.For(account, grant, before) is { } notification)
+            await messages.PublishAsync(notification);
+        if (GrantNotifications.Closed(account, grant, before) is { } closed)
+            await messages.PublishAsync(closed);
+        if (holder is not null && grant is { Status: GrantStatus.Current, UserId: { } userId })
+            await db.RemoveIneffectiveRequestsAsync(work, holder, userId, ct);
+    }
+
+    /// <summary>
     /// Assigns a grant to the person who confirmed its address. It replaces every earlier grant between the same
     /// account and person. One that gives no access, because it was revoked or has ended while it waited, takes away
     /// none that the person has at another address.

@@ -4,6 +4,7 @@ using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
 
@@ -30,7 +31,7 @@ internal static class Locks
 
     /// <summary>Serializes what one person requests, opens and claims.</summary>
     public static Task LockPersonAsync(this PatientPortalDbContext db, Guid userId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({userId.ToString()}, 3))", ct);
+        db.TakeLockAsync(AdvisoryLocks.PortalPerson, userId.ToString(), ct);
 
     /// <summary>A patient whom the caller may see, locked for a change.</summary>
     public static Task<Patient?> LockPatientAsync(
@@ -112,11 +113,11 @@ internal static class Locks
     )
     {
         var practitioner = $"{appointment.GroupId} {appointment.PractitionerId}";
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({practitioner}, 8))", ct);
+        await db.TakeLockAsync(AdvisoryLocks.PractitionerSlots, practitioner, ct);
         if (appointment.Room is null)
             return;
         var room = $"{appointment.LocationId} {appointment.Room.ToUpperInvariant()}";
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({room}, 9))", ct);
+        await db.TakeLockAsync(AdvisoryLocks.RoomSlots, room, ct);
     }
 
     /// <summary>
@@ -132,7 +133,7 @@ internal static class Locks
     ) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            select pg_advisory_xact_lock(hashtextextended({patientId.ToString()}, 5));
+            select pg_advisory_xact_lock(hashtextextended({patientId.ToString()}, {AdvisoryLocks.PatientInvitations}));
             select from portal.patient_invitations
             where group_id = {groupId} and patient_id = {patientId} and claimed_at is null for update;
             """,
@@ -141,7 +142,7 @@ internal static class Locks
 
     /// <summary>Serializes the invitations of a practice, to count them.</summary>
     public static Task LockInvitationsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 6))", ct);
+        db.TakeLockAsync(AdvisoryLocks.GroupInvitations, groupId.ToString(), ct);
 
     /// <summary>An invoice that the caller may see, locked: its payments happen one after the other.</summary>
     public static Task<Invoice?> LockInvoiceAsync(
@@ -190,11 +191,11 @@ internal static class Locks
             )
             .SingleOrDefaultAsync(ct);
 
-    /// <summary>Serializes who is entered as a patient of a group. 7 is the numbers' of invoices.</summary>
+    /// <summary>Serializes who is entered as a patient of a group.</summary>
     public static Task LockNewPatientsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 14))", ct);
+        db.TakeLockAsync(AdvisoryLocks.NewPatients, groupId.ToString(), ct);
 
     /// <summary>Serializes what is counted among the exports of a group.</summary>
     public static Task LockExportsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 11))", ct);
+        db.TakeLockAsync(AdvisoryLocks.Exports, groupId.ToString(), ct);
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
@@ -29,6 +30,27 @@ internal static class PatientVisibility
         db.Call.Caller is var caller && caller.May(Access.OthersPatients)
             ? patients
             : db.OwnPatients(patients, caller.Person);
+
+    /// <summary>
+    /// Without <see cref="Access.OthersPatients"/> only the rows of <see cref="VisiblePatients"/>. All others see the
+    /// patient of each row that they see: their queries read no patients for it.
+    /// </summary>
+    /// <param name="patientId">Whose a row is.</param>
+    public static IQueryable<T> OfVisiblePatients<T>(
+        this PatientPortalDbContext db,
+        IQueryable<T> rows,
+        Guid groupId,
+        Expression<Func<T, Guid>> patientId
+    )
+    {
+        if (db.Call.Caller.May(Access.OthersPatients))
+            return rows;
+        var patients = db.VisiblePatients(groupId);
+        Expression<Func<Guid, bool>> visible = id => patients.Any(patient => patient.Id == id);
+        return rows.Where(
+            Expression.Lambda<Func<T, bool>>(Expression.Invoke(visible, patientId.Body), patientId.Parameters)
+        );
+    }
 
     /// <summary>Without <see cref="Access.OthersCalendars"/> only the caller's own appointments.</summary>
     public static IQueryable<Appointment> VisibleToCaller(
@@ -133,12 +155,7 @@ internal static class PatientVisibility
             db.Requests.Where(request => request.GroupId == groupId && request.Status == RequestStatus.Open),
             practitioner
         );
-        if (!caller.May(Access.OthersPatients)) // as in the list
-        {
-            var patients = db.VisiblePatients(groupId);
-            requests = requests.Where(request => patients.Any(patient => patient.Id == request.PatientId));
-        }
-
+        requests = db.OfVisiblePatients(requests, groupId, request => request.PatientId);
         return await requests.OrderBy(request => request.Id).Take(most).CountAsync(ct);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Persistence;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
@@ -10,7 +11,7 @@ internal static class Locks
 {
     /// <summary>Taken first by everything that decides which account an email belongs to.</summary>
     public static Task LockEmailAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 0))", ct);
+        db.TakeLockAsync(AdvisoryLocks.Email, normalizedEmail, ct);
 
     /// <summary>
     /// As <see cref="LockEmailAsync"/>. Always in the same order, so that two calls never wait for each other.
@@ -23,8 +24,8 @@ internal static class Locks
         db.Database.ExecuteSqlAsync(
             $"""
             select pg_advisory_xact_lock(key) from (
-                select hashtextextended(email, 0) as key from unnest({normalizedEmails.ToArray()}) as email
-                order by 1 offset 0) as ordered
+                select hashtextextended(email, {AdvisoryLocks.Email}) as key
+                from unnest({normalizedEmails.ToArray()}) as email order by 1 offset 0) as ordered
             """,
             ct
         );
@@ -33,18 +34,15 @@ internal static class Locks
     /// The email's failure count. Taken after the account; only rows that this attempt changes are locked later.
     /// </summary>
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
+        db.TakeLockAsync(AdvisoryLocks.SignInAttempts, normalizedEmail, ct);
 
     /// <summary>The emails counted for an address.</summary>
     public static Task LockRequestedEmailsAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 2))", ct);
+        db.TakeLockAsync(AdvisoryLocks.RequestedEmails, normalizedEmail, ct);
 
     /// <summary>A credential that is being added as a passkey.</summary>
     public static Task LockPasskeyAsync(this UsersDbContext db, byte[] credentialId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({Convert.ToHexStringLower(credentialId)}, 3))",
-            ct
-        );
+        db.TakeLockAsync(AdvisoryLocks.Passkey, Convert.ToHexStringLower(credentialId), ct);
 
     /// <summary>
     /// A person at an identity provider who is being connected with an account. Taken after the account.
@@ -54,17 +52,13 @@ internal static class Locks
         string issuer,
         string subject,
         CancellationToken ct
-    ) =>
-        db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({issuer + " " + subject}, 13))",
-            ct
-        );
+    ) => db.TakeLockAsync(AdvisoryLocks.ProviderSubject, $"{issuer} {subject}", ct);
 
     /// <summary>
     /// The notifications of several people about one thing: its news may be told, and be over, at the same moment.
     /// </summary>
     public static Task LockNotificationsAsync(this UsersDbContext db, string about, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({about}, 12))", ct);
+        db.TakeLockAsync(AdvisoryLocks.Notifications, about, ct);
 
     /// <summary>
     /// The account, locked. Everything that changes credentials or opens or ends sessions takes it first, so that no

@@ -67,7 +67,7 @@ public static class TakeNextDeliveryHandler
     {
         var now = clock.GetUtcNow();
         if (command.Slowly)
-            await db.LockGroupAsync(command.GroupId, ct); // two at once must not both take the last share
+            await db.LockCountsAsync(command.GroupId, ct); // two at once must not both take the last share
         if (
             await db.LockQueueAsync(command.GroupId, command.WebhookId, ct) is not { } queue
             || queue.IsLeasedByOther(command.SenderId, now)

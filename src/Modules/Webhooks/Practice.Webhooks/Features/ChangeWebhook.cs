@@ -47,7 +47,7 @@ public static class ChangeWebhookHandler
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
+        if (await db.LockWebhookAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         if (ETags.Check(command.IfMatch, webhook.Version) is { } stale)
             return stale;

@@ -50,7 +50,7 @@ public static class CreateWebhookHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        await db.LockGroupAsync(command.GroupId, ct);
+        await db.LockCountsAsync(command.GroupId, ct);
         if (await db.Webhooks.CountAsync(w => w.GroupId == command.GroupId, ct) >= Webhook.MostOfGroup)
             return WebhookErrors.TooMany;
         await db.NoteWebhookAsync(command.GroupId, ct);

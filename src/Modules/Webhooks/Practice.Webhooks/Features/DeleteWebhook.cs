@@ -30,7 +30,7 @@ public static class DeleteWebhookHandler
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
+        if (await db.LockWebhookAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         await db.Deliveries.Where(delivery => delivery.WebhookId == webhook.Id).ExecuteDeleteAsync(ct);
         db.Queues.Remove(queue);

@@ -39,7 +39,7 @@ public static class ReplayDeliveryHandler
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
+        if (await db.LockWebhookAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         if (
             await db.Deliveries.SingleOrDefaultAsync(

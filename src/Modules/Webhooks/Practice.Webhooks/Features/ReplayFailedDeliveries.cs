@@ -41,7 +41,7 @@ public static class ReplayFailedDeliveriesHandler
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
+        if (await db.LockWebhookAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         if (!webhook.Enabled)
             return WebhookErrors.TurnedOff;

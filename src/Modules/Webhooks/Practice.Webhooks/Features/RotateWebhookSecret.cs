@@ -43,7 +43,7 @@ public static class RotateWebhookSecretHandler
         CancellationToken ct
     )
     {
-        if (await db.LockAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
+        if (await db.LockWebhookAsync(command.GroupId, command.WebhookId, ct) is not var (webhook, queue))
             return CommonErrors.NotFound;
         var (secret, now) = (WebhookSecret.New(), clock.GetUtcNow());
         webhook.Rotate(keys.Encrypt(WebhookSecret.ContextOf(webhook.Id), secret), work.Caller.Person, now);

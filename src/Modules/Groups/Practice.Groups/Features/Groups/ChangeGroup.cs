@@ -207,44 +207,58 @@ public static class ChangeGroupHandler
         var loosens = (group.RequiresTwoFactor && twoFactor is false) || group.LoosensIdle(idle);
         if (loosens && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
-        if (name!.Trim() != group.Name)
-        {
-            group.Rename(name);
-            await db
-                .Invitations.Where(invitation =>
-                    invitation.GroupId == group.Id && invitation.Status == InvitationStatus.Pending
-                )
-                .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.GroupName, group.Name), ct);
-            await messages.PublishAsync(new GroupRenamed(group.Id, group.Name));
-        }
-
+        var before = Before.Of(group);
+        await RenameAsync(db, group, name!, messages, ct);
         var byText = reminders!.ByText ?? group.RemindsByText;
         if (reminders.ByText == true && !texts.IsSetUp)
             return GroupErrors.TextsNotSetUp;
         if (group.Remind(reminders.Enabled!.Value, reminders.HoursBefore!.Value, byText))
             await messages.PublishAsync(new RemindersChanged(group.Id));
         group.Invoice(invoices!.Currency!, invoices.DueAfterDays!.Value);
-        var shared = group.SharesRecords;
-        group.ShareRecords(records?.ShareByDefault ?? shared);
-        var (hadAddress, hadPhone, hadNumber) = (group.Address, group.Phone, group.BusinessNumber);
+        group.ShareRecords(records?.ShareByDefault ?? group.SharesRecords);
         group.Describe(
             read.Value.SetsAddress ? read.Value.Address.NullIfBlank() : group.Address,
             read.Value.SetsPhone ? read.Value.Phone.NullIfBlank() : group.Phone,
             number.Value.NullIfBlank()
         );
-        var (hadTwoFactor, hadIdle) = (group.RequiresTwoFactor, group.IdleMinutes);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
         group.LimitIdle(idle);
         if (!work.HasChanged(group))
             return Result.Success;
+        Audit(work, group, before, read.Value);
+        // An owner who has not shown a second factor cannot require one: it would lock them out.
+        return await work.AuthorizeAgainAsync(ct) is { } denied ? denied : Result.Success;
+    }
+
+    private static async Task RenameAsync(
+        GroupsDbContext db,
+        Group group,
+        string name,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (name.Trim() == group.Name)
+            return;
+        group.Rename(name);
+        await db
+            .Invitations.Where(invitation =>
+                invitation.GroupId == group.Id && invitation.Status == InvitationStatus.Pending
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.GroupName, group.Name), ct);
+        await messages.PublishAsync(new GroupRenamed(group.Id, group.Name));
+    }
+
+    /// <summary>The address and the phone may be a person's: only that they changed is written.</summary>
+    private static void Audit(UnitOfWork work, Group group, Before before, GroupInput input) =>
         work.Audit(
             GroupAudit.Changed,
             group.Id,
             group.Id,
             new
             {
-                reminders,
-                invoices,
+                input.Reminders,
+                input.Invoices,
                 Changes = work.ChangesOf(group)
                     .Where(change =>
                         change.What == "name"
@@ -252,21 +266,17 @@ public static class ChangeGroupHandler
                         || change.What.StartsWith("invoice", StringComparison.Ordinal)
                     ),
                 group.RequiresTwoFactor,
-                twoFactor = hadTwoFactor == group.RequiresTwoFactor
-                    ? null
-                    : new { from = hadTwoFactor, to = group.RequiresTwoFactor },
-                shareRecords = shared == group.SharesRecords ? null : new { from = shared, to = group.SharesRecords },
-                address = hadAddress == group.Address ? null : "changed",
-                phone = hadPhone == group.Phone ? null : "changed",
-                businessNumber = hadNumber == group.BusinessNumber
-                    ? null
-                    : new { from = hadNumber, to = group.BusinessNumber },
-                idleMinutes = hadIdle == idle ? null : new { from = hadIdle, to = idle },
+                twoFactor = Changed(before.TwoFactor, group.RequiresTwoFactor),
+                shareRecords = Changed(before.SharesRecords, group.SharesRecords),
+                address = before.Address == group.Address ? null : AuditDetails.Changed,
+                phone = before.Phone == group.Phone ? null : AuditDetails.Changed,
+                businessNumber = Changed(before.BusinessNumber, group.BusinessNumber),
+                idleMinutes = Changed(before.IdleMinutes, group.IdleMinutes),
             }
         );
-        // An owner who has not shown a second factor cannot require one: it would lock them out.
-        return await work.AuthorizeAgainAsync(ct) is { } denied ? denied : Result.Success;
-    }
+
+    private static object? Changed<T>(T from, T to) =>
+        EqualityComparer<T>.Default.Equals(from, to) ? null : new { from, to };
 
     /// <summary>The number that the group has from now on; blank for none.</summary>
     private static ErrorOr<string> BusinessNumberOf(GroupInput input, Group group, bool australian)
@@ -282,6 +292,26 @@ public static class ChangeGroupHandler
             : ApiError.InvalidField(
                 "businessNumber",
                 "This is not an ABN. Check its 11 digits, such as 51 824 753 556."
+            );
+    }
+
+    private sealed record Before(
+        bool TwoFactor,
+        bool SharesRecords,
+        int? IdleMinutes,
+        string? Address,
+        string? Phone,
+        string? BusinessNumber
+    )
+    {
+        public static Before Of(Group group) =>
+            new(
+                group.RequiresTwoFactor,
+                group.SharesRecords,
+                group.IdleMinutes,
+                group.Address,
+                group.Phone,
+                group.BusinessNumber
             );
     }
 }

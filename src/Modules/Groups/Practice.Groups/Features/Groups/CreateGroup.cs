@@ -75,8 +75,6 @@ internal sealed class CreateGroupEndpoint : ICarterModule
 
 public static class CreateGroupHandler
 {
-    private const string DefaultProfession = "other";
-
     /// <summary>A group's id is made before the group, and holds whole milliseconds.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMinutes(1);
 
@@ -130,7 +128,7 @@ public static class CreateGroupHandler
                 account.FirstName,
                 account.LastName,
                 input.RoleType!.Value,
-                input.Profession ?? DefaultProfession,
+                input.Profession ?? Professions.Other,
                 input.RegistrationNumber.NullIfBlank()
             ),
             command.LocationId,

@@ -75,10 +75,8 @@ public static class WithdrawInvitationHandler
         if (locked.IsError)
             return locked.Errors;
 
-        var (group, _, invitation) = locked.Value;
-        invitation.Close(InvitationStatus.Withdrawn, clock.GetUtcNow());
-        work.Audit(GroupAudit.InvitationWithdrawn, invitation.UserId, group.Id, new { invitation.Id });
-        await messages.PublishAsync(invitation.ToClosedEvent());
+        var (_, _, invitation) = locked.Value;
+        await invitation.WithdrawAsync(work, clock.GetUtcNow(), messages);
         return Result.Success;
     }
 }

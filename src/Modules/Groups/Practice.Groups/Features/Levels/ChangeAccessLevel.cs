@@ -1,6 +1,7 @@
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Audit;
 using Wolverine;
 
 namespace Practice.Groups.Features.Levels;
@@ -90,22 +91,37 @@ public static class ChangeAccessLevelHandler
         foreach (var invitation in change.Invitations)
             invitation.SetInviter(actor);
         foreach (var invalid in change.Invalid)
-        {
-            invalid.Close(InvitationStatus.Withdrawn, now);
-            work.Audit(GroupAudit.InvitationWithdrawn, invalid.UserId, invalid.GroupId, new { invalid.Id });
-            await messages.PublishAsync(invalid.ToClosedEvent());
-        }
+            await invalid.WithdrawAsync(work, now, messages);
 
+        Audit(work, level, renamed, before, change);
+        var changed = change
+            .Members.Select(following => following.Member)
+            .Where(member => member.IsActive)
+            .Select(member => member.UserId)
+            .ToList();
+        if (changed.Count > 0)
+            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, changed, actor.UserId));
+        return Result.Success;
+    }
+
+    private static void Audit(
+        UnitOfWork work,
+        OwnAccessLevel level,
+        List<AuditChange> renamed,
+        Access before,
+        LevelChange change
+    )
+    {
         work.Audit(
             GroupAudit.AccessLevelChanged,
             level.Id,
-            group.Id,
+            level.GroupId,
             new
             {
                 level.Name,
                 changes = renamed,
                 from = before,
-                to = after,
+                to = level.Settings,
                 // Nearly all members change alike.
                 members = change
                     .Members.GroupBy(following => (following.Before, following.After))
@@ -122,7 +138,7 @@ public static class ChangeAccessLevelHandler
             work.Audit(
                 GroupAudit.ClientAccessChanged,
                 client.Id,
-                group.Id,
+                level.GroupId,
                 new
                 {
                     level = level.Id,
@@ -130,13 +146,5 @@ public static class ChangeAccessLevelHandler
                     to = holds,
                 }
             );
-        var changed = change
-            .Members.Select(following => following.Member)
-            .Where(member => member.IsActive)
-            .Select(member => member.UserId)
-            .ToList();
-        if (changed.Count > 0)
-            await messages.PublishAsync(new MembersAccessChanged(group.Id, group.Name, changed, actor.UserId));
-        return Result.Success;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ListGroupAccessLevelsEndpoint : ICarterModule
     )
     {
         var after = paging.AfterId();
-        var only = QueryText.YesOrNo(nameof(archived), archived);
+        var only = QueryText.YesOrNoIfSent(nameof(archived), archived);
         List<Error> wrong = [.. after.ErrorsOrEmptyList, .. only.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return Problems.ToProblem(wrong);
@@ -88,8 +88,8 @@ internal sealed class ListGroupAccessLevelsEndpoint : ICarterModule
             );
         }
 
-        if (!string.IsNullOrEmpty(archived?.Sent))
-            levels = levels.Where(level => (level.ArchivedAt != null) == only.Value);
+        if (only.Value is { } isArchived)
+            levels = levels.Where(level => (level.ArchivedAt != null) == isArchived);
         var rows = await levels
             .OrderBy(level => level.Name)
             .ThenBy(level => level.Id)

@@ -108,104 +108,141 @@ public static class ChangeManyUsersHandler
         CancellationToken ct
     )
     {
-        // Asked before the lock; see DeactivateMember and AssignLocations.
         var read = command.Body.Read();
-        var (others, locations, confirmed) = (new List<Guid>(), KnownLocations.None, ConfirmedMembers.None);
-        if (!read.IsError)
-        {
-            others = await db.FindActingOwnersAsync(bus, command.GroupId, read.Value.Ids!, ct);
-            locations = await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds ?? [], ct);
-            if (read.Value.Act is UserBatchAct.ChangeAccess or UserBatchAct.Assign)
-                confirmed = await db.FindConfirmedAsync(bus, command.GroupId, read.Value.Ids!.ToHashSet(), ct);
-        }
-
-        var assigns = !read.IsError && read.Value.Act is UserBatchAct.Assign or UserBatchAct.Unassign;
-        var required = assigns ? Access.ManageUsers | Access.ManageLocations : Access.ManageUsers;
+        var known = read.IsError ? Known.Nothing : await AskAsync(command.GroupId, read.Value, db, bus, ct);
+        var required =
+            !read.IsError && Assigns(read.Value) ? Access.ManageUsers | Access.ManageLocations : Access.ManageUsers;
         var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, required, ct);
         if (locked.IsError)
             return locked.Errors;
         if (read.IsError)
             return read.Errors;
 
-        var ((group, actor), batch, now) = (locked.Value, read.Value, clock.GetUtcNow());
+        var ((group, actor), batch) = (locked.Value, read.Value);
         if (batch.RevokeApiClients is true && !actor.IsOwner)
             return AuthorizationErrors.NotAllowed;
         var ids = batch.Ids!.Distinct().ToList();
-        var changes = new MemberChanges(db, work, messages, now);
-        var invitations = await ReadInvitationsAsync();
-        var members = await db
-            .Memberships.Where(member => member.GroupId == group.Id && ids.Contains(member.UserId))
-            .ToDictionaryAsync(member => member.UserId, ct);
-        var levels = batch.AccessLevel is { } wanted
-            ? await db.FindLevelsAsync(group.Id, [wanted], ct)
-            : KnownLevels.None;
+        var found = await FindAsync(group.Id, batch, ids, db, ct);
+        var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
 
         List<UserBatchResult> results = [];
         foreach (var id in ids)
         {
-            results.Add(ResultOf(id, await ChangeAsync(id)));
+            var changed =
+                batch.Act == UserBatchAct.Resend
+                    ? await ResendAsync(id, found, changes, group, actor, options.Value)
+                    : await ChangeAsync(id, batch, found, known, changes, group, actor, ct);
+            if (!changed.IsError && batch is { Act: UserBatchAct.Deactivate, RevokeApiClients: true })
+                await db.EndWhatTheyMadeAsync(found.Members[id], work, messages, ct);
+            results.Add(ResultOf(id, changed));
             // The next one is checked against the owners who are left.
-            if (members.TryGetValue(id, out var owner) && owner.IsOwner)
+            if (found.Members.TryGetValue(id, out var owner) && owner.IsOwner)
                 await db.SaveChangesAsync(ct);
         }
 
         return new UserBatchReport(results);
+    }
 
-        async Task<Dictionary<Guid, Invitation>> ReadInvitationsAsync() =>
-            batch.Act != UserBatchAct.Resend
-                ? []
-                : await db.VisibleInvitations(group.Id)
+    private static bool Assigns(UserBatch batch) => batch.Act is UserBatchAct.Assign or UserBatchAct.Unassign;
+
+    /// <summary>Asked before the lock; see <see cref="DeactivateMember"/> and <see cref="AssignLocations"/>.</summary>
+    private static async Task<Known> AskAsync(
+        Guid groupId,
+        UserBatch batch,
+        GroupsDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        new(
+            await db.FindActingOwnersAsync(bus, groupId, batch.Ids!, ct),
+            await bus.FindLocationsAsync(groupId, batch.LocationIds ?? [], ct),
+            batch.Act is UserBatchAct.ChangeAccess or UserBatchAct.Assign
+                ? await db.FindConfirmedAsync(bus, groupId, batch.Ids!.ToHashSet(), ct)
+                : ConfirmedMembers.None
+        );
+
+    private static async Task<Found> FindAsync(
+        Guid groupId,
+        UserBatch batch,
+        List<Guid> ids,
+        GroupsDbContext db,
+        CancellationToken ct
+    )
+    {
+        var invitations =
+            batch.Act == UserBatchAct.Resend
+                ? await db.VisibleInvitations(groupId)
                     .Where(invitation => ids.Contains(invitation.Id))
-                    .ToDictionaryAsync(invitation => invitation.Id, ct);
+                    .ToDictionaryAsync(invitation => invitation.Id, ct)
+                : [];
+        var members = await db
+            .Memberships.Where(member => member.GroupId == groupId && ids.Contains(member.UserId))
+            .ToDictionaryAsync(member => member.UserId, ct);
+        var levels = batch.AccessLevel is { } wanted
+            ? await db.FindLevelsAsync(groupId, [wanted], ct)
+            : KnownLevels.None;
+        return new Found(invitations, members, levels);
+    }
 
-        async Task<ErrorOr<bool>> ChangeAsync(Guid id)
+    private static async Task<ErrorOr<bool>> ResendAsync(
+        Guid id,
+        Found found,
+        MemberChanges changes,
+        Group group,
+        Membership actor,
+        InvitationOptions options
+    ) =>
+        !found.Invitations.TryGetValue(id, out var invitation) ? CommonErrors.NotFound
+        : invitation.WhyNotManagedBy(actor) is { } refused ? refused
+        : await changes.ResendAsync(group, actor, invitation, options.ExpireAfter);
+
+    private static async Task<ErrorOr<bool>> ChangeAsync(
+        Guid id,
+        UserBatch batch,
+        Found found,
+        Known known,
+        MemberChanges changes,
+        Group group,
+        Membership actor,
+        CancellationToken ct
+    )
+    {
+        if (!found.Members.TryGetValue(id, out var member))
+            return CommonErrors.NotFound;
+        if (Assigns(batch) ? !actor.Outranks(member) : !actor.MayManage(member))
+            return GroupErrors.BeyondOwnAccess;
+        var others = known.Owners.FindAll(other => other != id);
+        switch (batch.Act)
         {
-            if (batch.Act == UserBatchAct.Resend)
-                return !invitations.TryGetValue(id, out var invitation) ? CommonErrors.NotFound
-                    : invitation.WhyNotManagedBy(actor) is { } refused ? refused
-                    : await changes.ResendAsync(group, actor, invitation, options.Value.ExpireAfter);
-
-            if (!members.TryGetValue(id, out var member))
-                return CommonErrors.NotFound;
-            if (assigns ? !actor.Outranks(member) : !actor.MayManage(member))
-                return GroupErrors.BeyondOwnAccess;
-            switch (batch.Act)
-            {
-                case UserBatchAct.Deactivate:
-                    var done = await changes.DeactivateAsync(group, actor, member, batch.Reason, OthersThan(id), ct);
-                    if (!done.IsError && batch.RevokeApiClients is true)
-                        await db.EndWhatTheyMadeAsync(member, work, messages, ct);
-                    return done;
-                case UserBatchAct.ChangeAccess:
-                    var level = levels.Find(batch.AccessLevel!.Value, member.RoleType, member.LevelId);
-                    return level.IsError
-                        ? level.Errors
-                        : await changes.ChangeAccessAsync(
-                            group,
-                            actor,
-                            member,
-                            level.Value,
-                            settings: null,
-                            owner: null,
-                            OthersThan(id),
-                            confirmed,
-                            ct
-                        );
-                case UserBatchAct.Assign:
-                    return await AssignAsync(member, [.. member.LocationIds.Union(batch.LocationIds!)]);
-                case UserBatchAct.Unassign:
-                    return await AssignAsync(member, [.. member.LocationIds.Except(batch.LocationIds!)]);
-                default:
-                    throw new InvalidOperationException($"Unknown act {batch.Act}.");
-            }
+            case UserBatchAct.Deactivate:
+                return await changes.DeactivateAsync(group, actor, member, batch.Reason, others, ct);
+            case UserBatchAct.ChangeAccess:
+                var level = found.Levels.Find(batch.AccessLevel!.Value, member.RoleType, member.LevelId);
+                return level.IsError
+                    ? level.Errors
+                    : await changes.ChangeAccessAsync(
+                        group,
+                        actor,
+                        member,
+                        level.Value,
+                        settings: null,
+                        owner: null,
+                        others,
+                        known.Confirmed,
+                        ct
+                    );
+            case UserBatchAct.Assign:
+                return await AssignAsync([.. member.LocationIds.Union(batch.LocationIds!)]);
+            case UserBatchAct.Unassign:
+                return await AssignAsync([.. member.LocationIds.Except(batch.LocationIds!)]);
+            default:
+                throw new InvalidOperationException($"Unknown act {batch.Act}.");
         }
 
-        async Task<ErrorOr<bool>> AssignAsync(Membership member, IReadOnlyList<Guid> all) =>
+        async Task<ErrorOr<bool>> AssignAsync(IReadOnlyList<Guid> all) =>
             member.IsActive && member.LocationIds.Count == all.Count
                 ? false
-                : await changes.AssignAsync(group, actor, member, all, locations, confirmed, ct);
-
-        List<Guid> OthersThan(Guid id) => others.FindAll(other => other != id);
+                : await changes.AssignAsync(group, actor, member, all, known.Locations, known.Confirmed, ct);
     }
 
     private static UserBatchResult ResultOf(Guid id, ErrorOr<bool> changed) =>
@@ -213,4 +250,18 @@ public static class ChangeManyUsersHandler
         : changed.FirstError == GroupErrors.AlreadyDeactivated || changed.FirstError == GroupErrors.ResentJustNow
             ? new(id, UserBatchOutcome.Unchanged, changed.FirstError.Code, changed.FirstError.Description)
         : new(id, UserBatchOutcome.Refused, changed.FirstError.Code, changed.FirstError.Description);
+
+    /// <summary>What was asked before the lock.</summary>
+    /// <param name="Owners">All who can act.</param>
+    private sealed record Known(List<Guid> Owners, KnownLocations Locations, ConfirmedMembers Confirmed)
+    {
+        public static Known Nothing { get; } = new([], KnownLocations.None, ConfirmedMembers.None);
+    }
+
+    /// <summary>What is changed, and by which levels.</summary>
+    private sealed record Found(
+        Dictionary<Guid, Invitation> Invitations,
+        Dictionary<Guid, Membership> Members,
+        KnownLevels Levels
+    );
 }

@@ -78,16 +78,20 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         var level = levels.Find(wanted, member.RoleType, member.LevelId);
         if (level.IsError)
             return level.Errors;
-        var chosen = actor.ChooseAccess(member, level.Value, read.Value.Settings, read.Value.Owner);
-        if (chosen.IsError)
-            return chosen.Errors;
-        var (choice, owner) = chosen.Value;
-        if (!owner && await db.IsLastOwnerAsync(member, await db.FindOtherOwnersAsync(bus, groupId, userId, ct), ct))
-            return GroupErrors.LastOwner;
-        var confirmed = await db.FindConfirmedAsync(bus, groupId, [userId], ct);
-        if (actor.WhyNoMore(member, choice, owner, confirmed) is { } refused)
-            return refused;
+        var planned = await db.PlanAccessAsync(
+            actor,
+            member,
+            level.Value,
+            read.Value.Settings,
+            read.Value.Owner,
+            await db.FindOtherOwnersAsync(bus, groupId, userId, ct),
+            await db.FindConfirmedAsync(bus, groupId, [userId], ct),
+            ct
+        );
+        if (planned.IsError)
+            return planned.Errors;
 
+        var (choice, owner) = planned.Value;
         var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());
         var before = member.Effective;
         member.ChangeAccess(choice, owner);

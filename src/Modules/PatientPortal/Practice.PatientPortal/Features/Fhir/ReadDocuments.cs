@@ -87,11 +87,8 @@ public static class ReadFhirDocumentsHandler
                 return new FhirPage([], null);
             records = records.Where(record => record.PatientId == one);
         }
-        else if (!work.Caller.May(Access.OthersPatients))
-        {
-            var patientsSeen = db.VisiblePatients(groupId);
-            records = records.Where(record => patientsSeen.Any(seen => seen.Id == record.PatientId));
-        }
+        else
+            records = db.OfVisiblePatients(records, groupId, record => record.PatientId);
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
         var rows = await PageOf(records, search, search.Dates("date", zone)).ToListAsync(ct);

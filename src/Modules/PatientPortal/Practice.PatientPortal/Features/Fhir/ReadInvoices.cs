@@ -84,9 +84,7 @@ public static class ReadFhirInvoicesHandler
         }
 
         // As in the API's list: the page is cut before the patients are joined.
-        var patients = db.VisiblePatients(groupId);
-        if (!work.Caller.May(Access.OthersPatients))
-            invoices = invoices.Where(invoice => patients.Any(patient => patient.Id == invoice.PatientId));
+        invoices = db.OfVisiblePatients(invoices, groupId, invoice => invoice.PatientId);
         var page = Order(invoices, search).Take(search.Rows);
         var read = await db.WithPatients(page, groupId).ToListAsync(ct);
         var rows = (

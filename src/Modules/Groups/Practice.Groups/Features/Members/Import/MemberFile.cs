@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -21,13 +20,12 @@ internal sealed record MemberRows(string Encoding, IReadOnlyList<MemberRow> Rows
 /// per row. Columns, values and settings are known by their codes and by the words that the pages show. There is no
 /// column for passwords. At most 5,000 people and 4 MB; the file is held in memory.
 /// </summary>
-internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
+internal sealed class MemberFile : IEndpointParameterMetadataProvider
 {
     public const int MostRows = 5_000;
 
     private const string MediaType = "text/csv";
     private const int MostBytes = 4 * 1024 * 1024;
-    private const char Separator = ';';
 
     /// <summary>The person of the template's example row, at an address that nobody can have.</summary>
     private const string ExampleEmail = "jo.example@example.com";
@@ -50,22 +48,6 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         ["assigntolocations"] = "locations",
     };
 
-    /// <summary>The words of the pages for settings, in the same way.</summary>
-    private static readonly Dictionary<string, string> SettingWords = new()
-    {
-        [Fold("See patients other than their own")] = "othersPatients",
-        [Fold("See and edit other people's appointments")] = "othersCalendars",
-        [Fold("See and edit other people's invoices")] = "othersInvoices",
-        [Fold("See other people's clinical records")] = "othersClinicalRecords",
-        [Fold("Financial reports of the whole practice")] = "financialReports",
-        [Fold("Export records")] = "exportData",
-        [Fold("Add, edit and deactivate users")] = "manageUsers",
-        [Fold("Create, edit and archive locations, and assign users to them")] = "manageLocations",
-        [Fold("Only the locations they are assigned to")] = "restrictToAssignedLocations",
-        [Fold("Codes instead of patients' names")] = "hidePatientNames",
-        [Fold("Read only")] = "readOnly",
-    };
-
     /// <summary>
     /// Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.
     /// </summary>
@@ -83,7 +65,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
 
     public static async ValueTask<MemberFile> BindAsync(HttpContext http)
     {
-        var type = http.Request.ContentType?.Split(Separator)[0].Trim();
+        var type = http.Request.ContentType?.Split(';')[0].Trim();
         if (NoFiles.Contains(type, StringComparer.OrdinalIgnoreCase))
             return new MemberFile(null);
 
@@ -134,7 +116,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         foreach (var row in people)
         {
             ct.ThrowIfCancellationRequested();
-            var (member, errors) = Parse(row, columns.Value, locations, levels);
+            var (member, errors) = new MemberRowParser(row, columns.Value, locations, levels).Parse();
             if (member.Email!.Equals(ExampleEmail, StringComparison.OrdinalIgnoreCase))
             {
                 rows.Add(new MemberRow(row.Number, member.Email!, member, [GroupErrors.ExampleRow]));
@@ -204,163 +186,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
     }
 
     /// <summary>Codes and words are known by their letters and digits: <c>First_name</c> is <c>firstName</c>.</summary>
-    private static string Fold(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
-
-    private static (NewMember Member, List<Error> Errors) Parse(
-        SheetRow row,
-        Dictionary<string, int> columns,
-        IReadOnlyList<LocationFacts> locations,
-        IReadOnlyList<OwnAccessLevel> levels
-    )
-    {
-        var errors = new List<Error>();
-        var email = Cell("email") ?? "";
-        var member = new NewMember(
-            Cell("title"),
-            Cell("firstName"),
-            Cell("lastName"),
-            OneOf<RoleType>("roleType"),
-            Profession(),
-            RegistrationNumber(),
-            email,
-            email,
-            null,
-            null,
-            Level(),
-            Settings(),
-            Locations()
-        );
-        return (member, errors);
-
-        string? Cell(string column) =>
-            InputText.CleanerOf(column)(LineBreaks().Replace(Written(column), " ")).NullIfBlank();
-
-        string Written(string column) => columns.TryGetValue(column, out var at) ? row[at] : "";
-
-        void Wrong(string column, string sentence) => errors.Add(ApiError.InvalidField(column, sentence));
-
-        T? OneOf<T>(string column)
-            where T : struct, Enum
-        {
-            if (Cell(column) is not { } text)
-                return null;
-            var folded = Fold(text.Split(':')[0]); // pages say more about a level after its name
-            foreach (var value in Enum.GetValues<T>())
-            {
-                if (Fold(value.ToString()) == folded)
-                    return value;
-            }
-
-            Wrong(column, EnumCodes.OneOf<T>());
-            return null;
-        }
-
-        // An own level by its name or id, which no preset has.
-        AccessLevelId? Level()
-        {
-            var text = Cell("accessLevel");
-            return
-                levels.FirstOrDefault(level =>
-                    level.Name.Equals(text, StringComparison.OrdinalIgnoreCase)
-                    || level.Id.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)
-                )
-                    is { } own
-                ? own.ToLevel().Id
-                : OneOf<AccessLevel>("accessLevel");
-        }
-
-        string? Profession()
-        {
-            if (Cell("profession") is not { } text)
-                return null;
-            var folded = Fold(text);
-            return Professions
-                .All.FirstOrDefault(known => Fold(known.Code) == folded || Fold(known.Name) == folded)
-                .Code
-                ?? text;
-        }
-
-        string? RegistrationNumber()
-        {
-            var text = Cell("registrationNumber");
-            if (text is not null && Shortened().IsMatch(text))
-                Wrong(
-                    "registrationNumber",
-                    "The spreadsheet shortened this number. Format the column as text and type the number again."
-                );
-            return text;
-        }
-
-        IReadOnlyDictionary<string, bool>? Settings()
-        {
-            var settings = new Dictionary<string, bool>();
-            foreach (var part in Parts("settings"))
-            {
-                if (
-                    part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value]
-                    || YesOrNo(value) is not { } on
-                )
-                    Wrong("settings", "Write settings as name=true or name=false, separated by semicolons.");
-                else if (!settings.TryAdd(SettingNamed(name), on))
-                    Wrong("settings", "A setting appears twice.");
-            }
-
-            return settings.Count == 0 ? null : settings;
-        }
-
-        IReadOnlyList<Guid> Locations()
-        {
-            var ids = new List<Guid>();
-            foreach (var part in Parts("locations"))
-            {
-                var named = locations
-                    .Where(location =>
-                        part.Equals(location.Name, StringComparison.OrdinalIgnoreCase)
-                        || part.Equals(location.LocationId.ToString(), StringComparison.OrdinalIgnoreCase)
-                    )
-                    .ToList();
-                if (named.Count == 1)
-                    ids.Add(named[0].LocationId);
-                else
-                    Wrong(
-                        "locations",
-                        named.Count == 0
-                            ? "There is no active location of this name that you may assign."
-                            : "Several locations have this name. Use the id."
-                    );
-            }
-
-            return ids;
-        }
-
-        // A list in one cell may have its entries on lines of their own.
-        IEnumerable<string> Parts(string column) =>
-            LineBreaks()
-                .Replace(Written(column), $"{Separator}")
-                .Split(Separator)
-                .Select(part => InputText.CleanerOf(column)(part).Trim())
-                .Where(part => part.Length > 0);
-    }
-
-    private static string SettingNamed(string name) =>
-        SettingWords.GetValueOrDefault(Fold(name))
-        ?? SettingWords.Values.FirstOrDefault(setting => Fold(setting) == Fold(name))
-        ?? name;
-
-    private static bool? YesOrNo(string value) =>
-        value.ToLowerInvariant() switch
-        {
-            "true" or "yes" or "on" or "1" => true,
-            "false" or "no" or "off" or "0" => false,
-            _ => null,
-        };
+    public static string Fold(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static string ColumnOf(string field) => field == "locationIds" ? "locations" : field;
-
-    [GeneratedRegex(@"[ \t]*[\r\n]+[ \t]*")]
-    private static partial Regex LineBreaks();
-
-    /// <summary>A long number as a spreadsheet shows it: its last digits are lost.</summary>
-    [GeneratedRegex(@"^\d([.,]\d+)?E\+\d+$", RegexOptions.IgnoreCase)]
-    private static partial Regex Shortened();
 }

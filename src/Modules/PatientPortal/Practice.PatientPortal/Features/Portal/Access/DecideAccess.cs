@@ -108,14 +108,8 @@ public static class DecideAccessHandler
         if (!work.HasChanged(grant))
             return Result.Success;
 
-        await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.AuditDecision(account, grant);
-        if (GrantNotifications.For(account, grant, before) is { } notification)
-            await messages.PublishAsync(notification);
-        if (GrantNotifications.Closed(account, grant, before) is { } closed)
-            await messages.PublishAsync(closed);
-        if (holder is not null && grant is { Status: GrantStatus.Current, UserId: { } userId })
-            await db.RemoveIneffectiveRequestsAsync(work, holder, userId, ct);
+        await db.ApplyDecisionAsync(account, grant, before, holder, work, options.Value, messages, ct);
         return Result.Success;
     }
 

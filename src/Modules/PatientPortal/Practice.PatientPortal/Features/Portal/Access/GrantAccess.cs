@@ -108,13 +108,8 @@ public static class GrantAccessHandler
             var before = open.StatusOn(Ages.Today(now, account.TimeZone));
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, caller.UserId, now);
             open.Refresh(account, former);
-            await db.SyncAccessAsync(account, open, options.Value, ct);
-            if (GrantNotifications.For(account, open, before) is { } notification)
-                await messages.PublishAsync(notification);
-            if (GrantNotifications.Closed(account, open, before) is { } closed)
-                await messages.PublishAsync(closed);
-            if (open.UserId is { } userId && !account.IsDependant)
-                await db.RemoveIneffectiveRequestsAsync(work, caller, userId, ct);
+            var holder = account.IsDependant ? null : caller;
+            await db.ApplyDecisionAsync(account, open, before, holder, work, options.Value, messages, ct);
         }
         else
         {

@@ -5,8 +5,11 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
-/// <summary>The account's appointments at all practices, by time, the latest first.</summary>
-/// <param name="Upcoming"><c>true</c>: only appointments that are still to be kept, the next one first.</param>
+/// <summary>
+/// The account's appointments at all practices, by time, the latest first. With <c>upcoming=true</c> only those that
+/// are still to be kept, the next one first; with <c>upcoming=false</c> only those that are over or will not take
+/// place.
+/// </summary>
 public sealed record ListAccountAppointments(Guid AccountId, QueryValue<bool>? Upcoming, Paging Paging)
     : Message,
         ICommand<Page<AccountAppointment>>;
@@ -60,7 +63,7 @@ public static class ListAccountAppointmentsHandler
     )
     {
         var (paging, now) = (command.Paging, clock.GetUtcNow());
-        if (QueryText.YesOrNo("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
+        if (QueryText.YesOrNoIfSent("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
             return upcoming.Errors;
         if (paging.AfterMomentAndId() is var after && after.IsError)
             return after.Errors;
@@ -68,9 +71,12 @@ public static class ListAccountAppointmentsHandler
         var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, subjectId: null, ct);
         var clinical = work.Caller.Account.Clinical;
         var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
-        appointments = upcoming.Value
-            ? appointments.Upcoming(now).LaterThan(after.Value)
-            : appointments.EarlierThan(after.Value);
+        appointments = upcoming.Value switch
+        {
+            true => appointments.Upcoming(now).LaterThan(after.Value),
+            false => appointments.NotUpcoming(now).EarlierThan(after.Value),
+            null => appointments.EarlierThan(after.Value),
+        };
 
         var named = appointments.Join(
             db.Patients,
@@ -78,7 +84,7 @@ public static class ListAccountAppointmentsHandler
             patient => patient.Id,
             (appointment, patient) => new { Appointment = appointment, patient.PracticeName }
         );
-        named = upcoming.Value
+        named = upcoming.Value is true
             ? named.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id)
             : named.OrderByDescending(row => row.Appointment.StartsAt).ThenByDescending(row => row.Appointment.Id);
         var rows = await named

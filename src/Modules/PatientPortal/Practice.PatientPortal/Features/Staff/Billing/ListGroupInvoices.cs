@@ -109,13 +109,10 @@ public static class ListGroupInvoicesHandler
             invoices = invoices.Where(invoice => invoice.PractitionerId == person);
         if (at.Value is { } place)
             invoices = invoices.Where(invoice => invoice.LocationId == place);
-        invoices = invoices.After(after.Value);
+        invoices = db.OfVisiblePatients(invoices.After(after.Value), groupId, invoice => invoice.PatientId);
 
         // The page is cut before the patients are joined: with them PostgreSQL expects so few rows that it would read
         // and sort all of them.
-        var patients = db.VisiblePatients(groupId);
-        if (!work.Caller.May(Access.OthersPatients)) // all others see the patient of each invoice that they see
-            invoices = invoices.Where(invoice => patients.Any(patient => patient.Id == invoice.PatientId));
         var page = invoices
             .OrderByDescending(invoice => invoice.IssuedOn)
             .ThenByDescending(invoice => invoice.Id)

@@ -48,7 +48,6 @@ internal sealed class ListAppointmentsEndpoint : ICarterModule
 
 public static class ListAppointmentsHandler
 {
-    private const int Week = 7;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(62);
 
     public static async Task<ErrorOr<Page<AppointmentView>>> Handle(
@@ -78,13 +77,11 @@ public static class ListAppointmentsHandler
         if (wrong.Count > 0)
             return wrong;
         var zone = options.Value.TimeZone;
-        var first = begin.Value ?? Ages.BeginningOf(Ages.Today(now, zone), zone);
-        if (!PlausibleTimes.IsPlausible(first))
-            return ApiError.InvalidField(nameof(from), "The calendar does not reach this far.");
-        var until = end.Value ?? first.AddDays(Week);
-        if (until <= first || until - first > Longest)
-            return ApiError.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
+        var today = Ages.BeginningOf(Ages.Today(now, zone), zone);
+        if (CalendarPeriod.Of(begin.Value ?? today, end.Value, Longest) is var period && period.IsError)
+            return period.Errors;
 
+        var (first, until) = period.Value;
         var earliest = first - Appointment.LongestEver; // where the index ends the search
         var appointments = db.VisibleToCaller(
             db.Appointments.AsNoTracking()

@@ -57,8 +57,7 @@ public static class ListFreeSlotsHandler
 {
     private const int Usual = 30,
         Shortest = 5;
-    private static readonly TimeSpan Week = TimeSpan.FromDays(7),
-        Longest = TimeSpan.FromDays(31);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
 
     public static async Task<ErrorOr<FreeSlots>> Handle(
         ListFreeSlots command,
@@ -89,13 +88,10 @@ public static class ListFreeSlotsHandler
             wrong.Add(ApiError.InvalidField("locationId", "Say at which location."));
         if (wrong.Count > 0)
             return wrong;
-        var first = begin.Value ?? now;
-        if (!PlausibleTimes.IsPlausible(first))
-            return ApiError.InvalidField("from", "The calendar does not reach this far.");
-        var until = end.Value ?? first + Week;
-        if (until <= first || until - first > Longest)
-            return ApiError.InvalidField("to", $"After from, and at most {Longest.Days} days later.");
+        if (CalendarPeriod.Of(begin.Value ?? now, end.Value, Longest) is var period && period.IsError)
+            return period.Errors;
 
+        var (first, until) = period.Value;
         var (practitionerId, locationId) = (with.Value!.Value, at.Value!.Value);
         if (practitionerId != work.Caller.Person && !work.Caller.May(Access.OthersCalendars))
             return AuthorizationErrors.NotAllowed;

@@ -34,8 +34,8 @@ public static class DiscardExportHandler
     )
     {
         await db.LockExportsAsync(command.GroupId, ct);
-        var (me, now) = (work.Caller.Person, clock.GetUtcNow());
-        if (await db.FindExportAsync(command.GroupId, command.ExportId, me, now, ct) is not { } export)
+        var now = clock.GetUtcNow();
+        if (await db.FindExportAsync(command.GroupId, command.ExportId, now, ct) is not { } export)
             return CommonErrors.NotFound;
         if (export.StatusAt(now) == ExportStatus.Running)
             return PortalErrors.ExportRunning;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public sealed record NoteExportProgress(Guid GroupId, Guid ExportId, string? Fil
 
 internal sealed class DownloadExportEndpoint : ICarterModule
 {
+    private const int NotedEvery = 5_000;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -56,53 +58,54 @@ internal sealed class DownloadExportEndpoint : ICarterModule
             async (file, aborted) =>
             {
                 var source = await ExportTables.OfCallerAsync(db, bus, groupId, clock.GetUtcNow(), aborted);
-                var tables = source.Of(begun.Kinds);
-                await WriteAsync(file, new NoteExportProgress(groupId, exportId, null, 0, false), tables);
-
-                async Task WriteAsync(Stream to, NoteExportProgress note, IReadOnlyList<ExportTable> all)
-                {
-                    var (finished, current) = (0L, 0L);
-                    try
-                    {
-                        await ExportArchive.WriteAsync(
-                            to,
-                            json.Value.SerializerOptions,
-                            async archive =>
-                            {
-                                foreach (var table in all)
-                                    await archive.AddCsvAsync(table, aborted);
-                                foreach (var table in all)
-                                    await archive.AddJsonAsync(table, aborted);
-                            },
-                            async (name, rows) =>
-                            {
-                                if (rows == 0)
-                                    finished += current;
-                                current = rows;
-                                if (rows % NotedEvery == 0)
-                                    await SendAsync(note with { File = name, Rows = finished + rows }, aborted);
-                            },
-                            aborted
-                        );
-                        note = note with { Whole = true };
-                    }
-                    finally
-                    {
-                        // Also for someone who has hung up. Who may not any more is not noted: it counts as broken off.
-                        await bus.SendAsync(note with { Rows = finished + current }, CancellationToken.None);
-                    }
-                }
-
-                async Task SendAsync(NoteExportProgress note, CancellationToken until)
-                {
-                    var noted = await bus.SendAsync(note, until);
-                    if (noted.IsError)
-                        throw new AccessDeniedException(noted.FirstError);
-                }
+                var note = new NoteExportProgress(groupId, exportId, null, 0, false);
+                await WriteAsync(file, source.Of(begun.Kinds), note, json.Value.SerializerOptions, bus, aborted);
             }
         ));
 
-    private const int NotedEvery = 5_000;
+    private static async Task WriteAsync(
+        Stream file,
+        IReadOnlyList<ExportTable> tables,
+        NoteExportProgress note,
+        JsonSerializerOptions json,
+        IModuleBus bus,
+        CancellationToken aborted
+    )
+    {
+        var (finished, current) = (0L, 0L);
+        try
+        {
+            await ExportArchive.WriteAsync(
+                file,
+                json,
+                async archive =>
+                {
+                    foreach (var table in tables)
+                        await archive.AddCsvAsync(table, aborted);
+                    foreach (var table in tables)
+                        await archive.AddJsonAsync(table, aborted);
+                },
+                async (name, rows) =>
+                {
+                    if (rows == 0)
+                        finished += current;
+                    current = rows;
+                    if (rows % NotedEvery != 0)
+                        return;
+                    var noted = await bus.SendAsync(note with { File = name, Rows = finished + rows }, aborted);
+                    if (noted.IsError)
+                        throw new AccessDeniedException(noted.FirstError);
+                },
+                aborted
+            );
+            note = note with { Whole = true };
+        }
+        finally
+        {
+            // Also for someone who has hung up. Who may not any more is not noted: it counts as broken off.
+            await bus.SendAsync(note with { Rows = finished + current }, CancellationToken.None);
+        }
+    }
 }
 
 public static class DownloadExportHandler
@@ -124,7 +127,7 @@ public static class DownloadExportHandler
         var (groupId, me, now) = (command.GroupId, work.Caller.Person, clock.GetUtcNow());
         var member = (await bus.FindMemberAsync(groupId, me, ct))!;
         await db.LockExportsAsync(groupId, ct);
-        if (await db.FindExportAsync(groupId, command.ExportId, me, now, ct) is not { } export)
+        if (await db.FindExportAsync(groupId, command.ExportId, now, ct) is not { } export)
             return CommonErrors.NotFound;
         if (!work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
@@ -191,8 +194,8 @@ public static class NoteExportProgressHandler
         CancellationToken ct
     )
     {
-        var (me, now) = (work.Caller.Person, clock.GetUtcNow());
-        if (await db.FindExportAsync(command.GroupId, command.ExportId, me, now, ct) is not { } export)
+        var now = clock.GetUtcNow();
+        if (await db.FindExportAsync(command.GroupId, command.ExportId, now, ct) is not { } export)
             return CommonErrors.NotFound;
         if (command.File is { } file)
             export.Progress(file, command.Rows, now);

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Exports;
-using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Exports;
 
@@ -40,7 +39,7 @@ internal sealed class ListExportsEndpoint : ICarterModule
             return Problems.ToProblem(after.Errors);
 
         var now = clock.GetUtcNow();
-        var exports = Own(db, groupId, now);
+        var exports = db.OwnExports(groupId, now).AsNoTracking();
         if (after.Value is { } last)
             exports = exports.Where(export => export.Id < last);
         var rows = await exports.OrderByDescending(export => export.Id).Take(paging.Limit + 1).ToListAsync(ct);
@@ -54,17 +53,10 @@ internal sealed class ListExportsEndpoint : ICarterModule
         TimeProvider clock,
         CancellationToken ct
     ) =>
-        await Own(db, groupId, clock.GetUtcNow()).SingleOrDefaultAsync(export => export.Id == exportId, ct) is { } found
+        await db.OwnExports(groupId, clock.GetUtcNow())
+            .AsNoTracking()
+            .SingleOrDefaultAsync(export => export.Id == exportId, ct)
+            is { } found
             ? Results.Ok(ExportView.Of(found, clock.GetUtcNow()))
             : CommonErrors.NotFound.ToProblem();
-
-    private static IQueryable<DataExport> Own(PatientPortalDbContext db, Guid groupId, DateTimeOffset now) =>
-        db
-            .Exports.AsNoTracking()
-            .Where(export =>
-                export.GroupId == groupId
-                && export.RequestedById == ModuleDbContext.CurrentUserId()
-                && export.ExpiresAt > now
-                && export.DiscardedAt == null
-            );
 }

@@ -38,7 +38,6 @@ public static class ReadOverviewHandler
     public static async Task<ErrorOr<Overview>> Handle(
         ReadOverview command,
         PatientPortalDbContext db,
-        UnitOfWork work,
         IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
@@ -48,13 +47,7 @@ public static class ReadOverviewHandler
         var (groupId, today) = (command.GroupId, Ages.Today(clock.GetUtcNow(), options.Value.TimeZone));
         var open = await db.CountOpenRequestsAsync(bus, groupId, ct);
         var invoices = db.VisibleToCaller(db.Invoices.Where(invoice => invoice.GroupId == groupId));
-        if (!work.Caller.May(Access.OthersPatients)) // as in their list
-        {
-            var patients = db.VisiblePatients(groupId);
-            invoices = invoices.Where(invoice => patients.Any(patient => patient.Id == invoice.PatientId));
-        }
-
-        var unpaid = await invoices
+        var unpaid = await db.OfVisiblePatients(invoices, groupId, invoice => invoice.PatientId)
             .Where(Invoice.IsUnpaid)
             .GroupBy(invoice => invoice.Currency)
             .Select(sum => new

@@ -83,30 +83,11 @@ public static class ChangePatientHandler
         )
             return error;
 
-        if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
-        {
-            if (
-                !string.IsNullOrWhiteSpace(input.Email) // without an address nothing is shown to anybody
-                && await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden
-            )
-                return hidden;
-            work.Audit(
-                PortalAudit.PatientEmailChanged,
-                patient.Id,
-                patient.GroupId,
-                new { From = patient.Email, To = input.Email }
-            );
-            if (patient.Email is { } lost && await WasInvitedAsync(lost))
-                await messages.PublishAsync(
-                    new PatientEmailChanged(patient.GroupId, patient.PracticeName, patient.Id, lost)
-                );
-            await db
-                .UnclaimedInvitations.Where(invitation => invitation.PatientId == patient.Id && !invitation.ForGuardian)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(invitation => invitation.WithdrawnAt, clock.GetUtcNow()),
-                    ct
-                );
-        }
+        if (
+            EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? "")
+            && await ChangeEmailAsync(db, work, patient, input.Email, clock.GetUtcNow(), messages, ct) is { } refused
+        )
+            return refused;
 
         var before = Identity(patient);
         input.WriteTo(patient);
@@ -131,16 +112,55 @@ public static class ChangePatientHandler
         );
         await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Changed));
         return Result.Success;
+    }
 
-        // An address that never had an email of the practice hears nothing: anybody can make a practice.
-        Task<bool> WasInvitedAsync(string email)
-        {
-            var normalized = EmailAddress.Normalize(email);
-            return db.PatientInvitations.AnyAsync(
-                invitation => invitation.PatientId == patient.Id && invitation.NormalizedEmail == normalized,
-                ct
+    /// <summary>Who will see the records is another one from now on; or why the caller may not choose them.</summary>
+    private static async Task<Error?> ChangeEmailAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Patient patient,
+        string? email,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (
+            !string.IsNullOrWhiteSpace(email) // without an address nothing is shown to anybody
+            && await db.WhyNotShowToAnotherAsync(work, patient, ct) is { } hidden
+        )
+            return hidden;
+        work.Audit(
+            PortalAudit.PatientEmailChanged,
+            patient.Id,
+            patient.GroupId,
+            new { From = patient.Email, To = email }
+        );
+        if (patient.Email is { } lost && await WasInvitedAsync(db, patient.Id, lost, ct))
+            await messages.PublishAsync(
+                new PatientEmailChanged(patient.GroupId, patient.PracticeName, patient.Id, lost)
             );
-        }
+        await db
+            .UnclaimedInvitations.Where(invitation => invitation.PatientId == patient.Id && !invitation.ForGuardian)
+            .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.WithdrawnAt, now), ct);
+        return null;
+    }
+
+    /// <summary>
+    /// An address that never had an email of the practice hears nothing: anybody can make a practice.
+    /// </summary>
+    private static Task<bool> WasInvitedAsync(
+        PatientPortalDbContext db,
+        Guid patientId,
+        string email,
+        CancellationToken ct
+    )
+    {
+        var normalized = EmailAddress.Normalize(email);
+        return db.PatientInvitations.AnyAsync(
+            invitation => invitation.PatientId == patientId && invitation.NormalizedEmail == normalized,
+            ct
+        );
     }
 
     private static (string, string, DateOnly) Identity(Patient patient) =>

@@ -5,6 +5,7 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Limits;
@@ -101,24 +102,14 @@ public static class InvitePatientHandler
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;
-        if (await WhyTooManyAsync(normalized) is { } tooMany)
+        if (await WhyTooManyAsync(db, work, limit, command.GroupId, normalized, now, ct) is { } tooMany)
             return tooMany;
-
-        if (guardianEmail is null && patient.AccountId is { } accountId)
-        {
-            if (await FindTakenOverAsync(accountId) is not { } takenOver)
-                return PortalErrors.AlreadyLinked;
-            foreach (var guardianId in takenOver.Guardians)
-                await messages.PublishAsync(
-                    new TakeoverInvited(
-                        accountId,
-                        guardianId,
-                        takenOver.Account.Name,
-                        patient.PracticeName,
-                        patient.GroupId
-                    )
-                );
-        }
+        if (
+            guardianEmail is null
+            && patient.AccountId is { } accountId
+            && !await OfferTakeoverAsync(db, work, patient, accountId, options.Value, now, messages, ct)
+        )
+            return PortalErrors.AlreadyLinked;
 
         await earlier
             .Where(invitation =>
@@ -127,10 +118,79 @@ public static class InvitePatientHandler
             .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.WithdrawnAt, now), ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
         db.PatientInvitations.Add(made);
+        await TellAsync(work, patient, made, messages);
+        return Result.Success;
+    }
+
+    /// <summary>Invitations that were withdrawn count too: each of them was mailed.</summary>
+    private static async Task<Error?> WhyTooManyAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        PeopleLimit limit,
+        Guid groupId,
+        string address,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        if (limit.AreOff)
+            return null;
+        await db.LockInvitationsAsync(groupId, ct);
+        var since = now - TimeSpan.FromDays(1);
+        using var asSystem = work.ActAsSystemIn(groupId); // also those that the caller does not see
+        var ofDay = db.PatientInvitations.Where(i => i.GroupId == groupId && i.CreatedAt > since);
+        if (await ofDay.CountAsync(i => i.NormalizedEmail == address, ct) >= PatientInvitation.MaxToAddressADay)
+            return PortalErrors.AddressInvitedOften;
+        return await ofDay.CountAsync(ct) >= limit.ADay(groupId, now) ? PortalErrors.TooManyInvited : null;
+    }
+
+    /// <summary>
+    /// A dependant who is now of age is invited to take the account over, and their guardians are told. False for any
+    /// other account.
+    /// </summary>
+    private static async Task<bool> OfferTakeoverAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Patient patient,
+        Guid accountId,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        PortalAccount account;
+        List<Guardian> guardians;
+        using (work.ActInAccount(accountId))
+        {
+            account = await db.Accounts.AsNoTracking().SingleAsync(one => one.Id == accountId, ct);
+            if (!account.IsDependant || !account.IsOfAge(options, now))
+                return false;
+            guardians = await db
+                .Guardians.AsNoTracking()
+                .Where(guardian => guardian.AccountId == accountId)
+                .ToListAsync(ct);
+        }
+
+        foreach (var guardian in guardians.Where(one => one.Opens(patient.GroupId, account, options, now)))
+            await messages.PublishAsync(
+                new TakeoverInvited(accountId, guardian.UserId, account.Name, patient.PracticeName, patient.GroupId)
+            );
+        return true;
+    }
+
+    /// <summary>The audit, the email and the webhooks.</summary>
+    private static async Task TellAsync(
+        UnitOfWork work,
+        Patient patient,
+        PatientInvitation made,
+        IMessageContext messages
+    )
+    {
         work.Audit(
             PortalAudit.PatientInvited,
             patient.Id,
-            command.GroupId,
+            patient.GroupId,
             new
             {
                 made.Id,
@@ -141,7 +201,7 @@ public static class InvitePatientHandler
         );
         await messages.PublishAsync(
             new PatientInvited(
-                command.GroupId,
+                patient.GroupId,
                 patient.PracticeName,
                 made.Id,
                 made.Email,
@@ -150,41 +210,5 @@ public static class InvitePatientHandler
             )
         );
         await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Invited));
-        return Result.Success;
-
-        // Invitations that were withdrawn count too: each of them was mailed.
-        async Task<Error?> WhyTooManyAsync(string address)
-        {
-            if (limit.AreOff)
-                return null;
-            await db.LockInvitationsAsync(command.GroupId, ct);
-            var since = now - TimeSpan.FromDays(1);
-            using var asSystem = work.ActAsSystemIn(command.GroupId); // also those that the caller does not see
-            var ofDay = db.PatientInvitations.Where(i => i.GroupId == command.GroupId && i.CreatedAt > since);
-            if (await ofDay.CountAsync(i => i.NormalizedEmail == address, ct) >= PatientInvitation.MaxToAddressADay)
-                return PortalErrors.AddressInvitedOften;
-            return await ofDay.CountAsync(ct) >= limit.ADay(command.GroupId, now) ? PortalErrors.TooManyInvited : null;
-        }
-
-        // A dependant who is now of age is invited to take the account over. Null for any other account.
-        async Task<(PortalAccount Account, List<Guid> Guardians)?> FindTakenOverAsync(Guid id)
-        {
-            using var inAccount = work.ActInAccount(id);
-            var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
-            if (!account.IsDependant || !account.IsOfAge(options.Value, now))
-                return null;
-            var guardians = await db
-                .Guardians.AsNoTracking()
-                .Where(guardian => guardian.AccountId == id)
-                .ToListAsync(ct);
-            return (
-                account,
-                [
-                    .. guardians
-                        .Where(guardian => guardian.Opens(patient.GroupId, account, options.Value, now))
-                        .Select(guardian => guardian.UserId),
-                ]
-            );
-        }
     }
 }

@@ -76,60 +76,15 @@ public static class ListPatientsHandler
         if (at.Value is { } location)
             patients = patients.Where(patient => patient.LocationId == location);
         if (searched.Value is { } text)
-        {
-            var readings = SpelledDates.Readings(text).Select(PhoneWords.ToWord).ToList();
-            if (hidden)
-            {
-                var code = Patient.CodeIn(text);
-                patients = patients.Where(patient => patient.Id.ToString().Substring(28).StartsWith(code));
-                readings = [Patient.CodePrefix + code];
-            }
-
-            var (sought, other) = (readings[0], readings[^1]);
-            patients =
-                readings.Count == 1
-                    ? patients.Where(patient => db.FindPatients(groupId, sought).Any(found => found.Id == patient.Id))
-                    : patients.Where(patient =>
-                        db.FindPatients(groupId, sought)
-                            .Select(found => found.Id)
-                            .Concat(db.FindPatients(groupId, other).Select(found => found.Id))
-                            .Contains(patient.Id)
-                    );
-        }
-
+            patients = Search(db, patients, groupId, text, hidden);
         if (after.Value is { } last)
         {
-            var seen = await db.VisiblePatients(groupId)
-                .Where(patient => patient.Id == last)
-                .Select(patient => new
-                {
-                    LastName = EF.Property<string>(patient, PatientConfiguration.LastNameKey),
-                    FirstName = EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
-                })
-                .SingleOrDefaultAsync(ct);
-            if (seen is null)
+            if (await AfterAsync(db, patients, groupId, last, hidden, ct) is not { } next)
                 return Paging.Gone;
-            patients = hidden
-                ? patients.Where(patient => patient.Id > last)
-                : patients.Where(patient =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(
-                            EF.Property<string>(patient, PatientConfiguration.LastNameKey),
-                            EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
-                            patient.Id
-                        ),
-                        ValueTuple.Create(seen.LastName, seen.FirstName, last)
-                    )
-                );
+            patients = next;
         }
 
-        var ordered = hidden
-            ? patients.OrderBy(patient => patient.Id)
-            : patients
-                .OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.LastNameKey))
-                .ThenBy(patient => EF.Property<string>(patient, PatientConfiguration.FirstNameKey))
-                .ThenBy(patient => patient.Id);
-        var rows = await ordered
+        var rows = await Order(patients, hidden)
             .Take(paging.Limit + 1)
             .Select(patient => new
             {
@@ -150,4 +105,74 @@ public static class ListPatientsHandler
         );
         return page;
     }
+
+    /// <summary>Those who are found; members who may not see names find by code only.</summary>
+    private static IQueryable<Patient> Search(
+        PatientPortalDbContext db,
+        IQueryable<Patient> patients,
+        Guid groupId,
+        string text,
+        bool hidden
+    )
+    {
+        var readings = SpelledDates.Readings(text).Select(PhoneWords.ToWord).ToList();
+        if (hidden)
+        {
+            var code = Patient.CodeIn(text);
+            patients = patients.Where(patient => patient.Id.ToString().Substring(28).StartsWith(code));
+            readings = [Patient.CodePrefix + code];
+        }
+
+        var (sought, other) = (readings[0], readings[^1]);
+        return readings.Count == 1
+            ? patients.Where(patient => db.FindPatients(groupId, sought).Any(found => found.Id == patient.Id))
+            : patients.Where(patient =>
+                db.FindPatients(groupId, sought)
+                    .Select(found => found.Id)
+                    .Concat(db.FindPatients(groupId, other).Select(found => found.Id))
+                    .Contains(patient.Id)
+            );
+    }
+
+    /// <summary>Those after the last of a page; null where the caller does not see that one any more.</summary>
+    private static async Task<IQueryable<Patient>?> AfterAsync(
+        PatientPortalDbContext db,
+        IQueryable<Patient> patients,
+        Guid groupId,
+        Guid last,
+        bool hidden,
+        CancellationToken ct
+    )
+    {
+        var seen = await db.VisiblePatients(groupId)
+            .Where(patient => patient.Id == last)
+            .Select(patient => new
+            {
+                LastName = EF.Property<string>(patient, PatientConfiguration.LastNameKey),
+                FirstName = EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
+            })
+            .SingleOrDefaultAsync(ct);
+        if (seen is null)
+            return null;
+        return hidden
+            ? patients.Where(patient => patient.Id > last)
+            : patients.Where(patient =>
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(
+                        EF.Property<string>(patient, PatientConfiguration.LastNameKey),
+                        EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
+                        patient.Id
+                    ),
+                    ValueTuple.Create(seen.LastName, seen.FirstName, last)
+                )
+            );
+    }
+
+    private static IOrderedQueryable<Patient> Order(IQueryable<Patient> patients, bool hidden) =>
+        hidden
+            ? patients.OrderBy(patient => patient.Id)
+            : patients
+                .OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.LastNameKey))
+                .ThenBy(patient => EF.Property<string>(patient, PatientConfiguration.FirstNameKey))
+                .ThenBy(patient => patient.Id);
 }

@@ -11,6 +11,7 @@ using Practice.Contracts.Bad;
 using Practice.Messages;
 using Practice.Shared.Http;
 using Practice.Shared.Messaging;
+using Practice.Shared.Persistence;
 using Wolverine;
 
 namespace Practice.Bad.Features;
@@ -122,7 +123,7 @@ public static class BadLocksInStepsHandler
     )
     {
         await AskAsync(bus, ct);
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(1)", ct);
+        await db.TakeLockAsync(AdvisoryLocks.Exports, "all", ct);
         await AskAsync(bus, ct);
         return Result.Success;
     }

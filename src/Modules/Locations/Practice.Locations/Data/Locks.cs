@@ -4,18 +4,18 @@ using Practice.Locations.Domain;
 namespace Practice.Locations.Data;
 
 /// <summary>Reads that lock the rows, so that a decision based on them still holds when it is saved.</summary>
-internal static class LocationLocks
+internal static class Locks
 {
     /// <summary>One location of the group; null if there is none that the caller may see.</summary>
-    public static async Task<Location?> Lock(
-        this DbSet<Location> locations,
+    public static async Task<Location?> LockLocationAsync(
+        this LocationsDbContext db,
         Guid groupId,
         Guid locationId,
         CancellationToken ct
     ) =>
         (
-            await locations
-                .FromSql(
+            await db
+                .Locations.FromSql(
                     $"""
                     select *, xmin from locations.locations where group_id = {groupId} and id = {locationId} for update
                     """
@@ -26,8 +26,14 @@ internal static class LocationLocks
     /// <summary>
     /// All locations of the group. They are locked in one order, so that two callers cannot deadlock.
     /// </summary>
-    public static Task<List<Location>> LockGroup(this DbSet<Location> locations, Guid groupId, CancellationToken ct) =>
-        locations
-            .FromSql($"select *, xmin from locations.locations where group_id = {groupId} order by id for update")
+    public static Task<List<Location>> LockLocationsAsync(
+        this LocationsDbContext db,
+        Guid groupId,
+        CancellationToken ct
+    ) =>
+        db
+            .Locations.FromSql(
+                $"select *, xmin from locations.locations where group_id = {groupId} order by id for update"
+            )
             .ToListAsync(ct);
 }
