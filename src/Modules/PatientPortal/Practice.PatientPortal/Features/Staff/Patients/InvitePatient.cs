@@ -16,7 +16,8 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
 /// choose who can see all records, invoices and appointments of the patient. An earlier one of the same address for the
 /// same patient stays open until one of them is claimed, unless what it allows differs: people open the older email
-/// too. Guardians are told when the person whose account they run is invited to take it over.
+/// too. A patient with an own account has no guardian to invite. Guardians are told when the person whose account they
+/// run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,
@@ -104,6 +105,8 @@ public static class InvitePatientHandler
         if (await WhyTooManyAsync(normalized) is { } tooMany)
             return tooMany;
 
+        if (guardianEmail is not null && patient.AccountId is { } linkedId && !await IsDependantAsync(linkedId))
+            return PortalErrors.AlreadyLinked; // a guardian claims for a dependant, and this account is nobody's
         if (guardianEmail is null && patient.AccountId is { } accountId)
         {
             if (await FindTakenOverAsync(accountId) is not { } takenOver)
@@ -164,6 +167,12 @@ public static class InvitePatientHandler
             if (await ofDay.CountAsync(i => i.NormalizedEmail == address, ct) >= PatientInvitation.MaxToAddressADay)
                 return PortalErrors.AddressInvitedOften;
             return await ofDay.CountAsync(ct) >= limit.ADay(command.GroupId, now) ? PortalErrors.TooManyInvited : null;
+        }
+
+        async Task<bool> IsDependantAsync(Guid id)
+        {
+            using var inAccount = work.ActInAccount(id);
+            return await db.Accounts.AnyAsync(account => account.Id == id && account.UserId == null, ct);
         }
 
         // A dependant who is now of age is invited to take the account over. Null for any other account.
