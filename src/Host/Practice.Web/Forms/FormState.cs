@@ -254,7 +254,7 @@ public sealed class FormState
     public void MoveErrors(string from, string to)
     {
         if (from != to && _errors.Remove(from, out var errors))
-            SetErrors(to, _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors);
+            SetErrors(to, _errors.TryGetValue(to, out var others) ? [.. others.Union(errors)] : errors);
     }
 
     /// <summary>Drops the API's errors of fields that the form does not have.</summary>
