@@ -54,7 +54,11 @@ public sealed class AddUserTests
         var group = await NewGroup();
         var member = await group.AddsNewPerson();
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
-        (await Add(group, Group.Member(member.Email, "reception"))).Should(409, "groups.member_deactivated");
+        var refused = (await Add(group, Group.Member(member.Email, "reception"))).Should(
+            409,
+            "groups.member_deactivated"
+        );
+        Assert.Equal([member.Id], refused["memberIds"].EnumerateArray().Select(id => id.GetGuid()));
     }
 
     [Fact]

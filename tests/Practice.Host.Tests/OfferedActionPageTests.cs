@@ -31,6 +31,135 @@ public sealed class OfferedActionPageTests
     }
 
     [Fact]
+    public async Task An_error_of_opening_hours_stands_at_the_times_that_were_typed()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var page = $"/practice/{group.Id}/settings/locations?add";
+
+        var rejected = await Rejected(("hours.monday[1].opens", "14:00"), ("hours.monday[1].closes", "13:00"));
+        Assert.Matches("""name="hours\.monday\[1\]\.closes"[^>]*aria-invalid="true""", rejected);
+        Assert.DoesNotMatch("""name="hours\.monday\[0\][^>]*aria-invalid="true""", rejected);
+
+        var copied = await Rejected(
+            ("sameFromTuesdayToFriday", "on"),
+            ("hours.monday[0].opens", "08:00"),
+            ("hours.monday[0].closes", "12:00"),
+            ("hours.monday[1].opens", "11:00"),
+            ("hours.monday[1].closes", "13:00"),
+            ("hours.tuesday[0].opens", "09:00")
+        );
+        Assert.Matches("""name="hours\.monday\[1\]\.opens"[^>]*aria-invalid="true""", copied);
+        Assert.DoesNotMatch("""name="hours\.tuesday[^>]*aria-invalid="true""", copied);
+        Assert.Contains("Please fix 1 field", copied, StringComparison.Ordinal);
+
+        async Task<string> Rejected(params (string, string)[] hours)
+        {
+            using var answer = await browser.Post(
+                page,
+                await browser.Token(page),
+                [("_handler", "location"), ("name", "Hill"), ("timeZone", "Australia/Melbourne"), .. hours]
+            );
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_reactivation_names_the_locations_that_it_leaves_out()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var hill = await Adds("Hill street");
+        var harbour = await Adds("Harbour");
+        var (both, one) = (
+            await group.AddsNewPerson("reception", locations: [hill, harbour]),
+            await group.AddsNewPerson("reception", locations: hill)
+        );
+        foreach (var member in new[] { both, one })
+            (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{hill}/archive")).Should(204);
+
+        var said = await Reactivates(both);
+        Assert.Contains("Left out, because archived: Hill street.", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("no location now", said, StringComparison.Ordinal);
+        Assert.Contains("They have no location now. Assign one.", await Reactivates(one), StringComparison.Ordinal);
+
+        async Task<Guid> Adds(string name) =>
+            (await group.Owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" }))
+                .Should(201)
+                .Id;
+
+        async Task<string> Reactivates(Person member)
+        {
+            var page = $"/practice/{group.Id}/settings/users/{member.Id}";
+            await Posts(browser, page, ("_handler", "reactivate"));
+            return await Text(browser, page);
+        }
+    }
+
+    [Fact]
+    public async Task A_deactivated_member_is_found_by_the_email_that_they_have_now()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var person = await group.WelcomesNewPerson("reception");
+        (await group.Owner.Api.Post($"{group.Path}/members/{person.Id}/deactivate")).Should(204);
+        var email = People.NewEmail();
+        (await person.Api.Post("/api/users/me/email", new { newEmail = email, password = person.Password })).Should(
+            202
+        );
+        var mail = await person.Host.Mail.WaitFor(email, "new email");
+        (await person.Api.Post("/api/users/me/email/confirm", new { token = mail.Token })).Should(204);
+        var users = $"/practice/{group.Id}/settings/users";
+
+        using var refused = await browser.Post(
+            $"{users}?add",
+            await browser.Token($"{users}?add"),
+            ("_handler", "add-user"),
+            ("firstName", "Ada"),
+            ("lastName", "Moss"),
+            ("roleType", "administrator"),
+            ("profession", "receptionist"),
+            ("email", email),
+            ("confirmEmail", email),
+            ("level-administrator", "reception")
+        );
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        var text = await refused.Content.ReadAsStringAsync();
+        Assert.Contains($"href=\"{users}/{person.Id}\"", text, StringComparison.Ordinal);
+        Assert.Contains("Open and reactivate", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guardian_is_invited_only_where_one_could_accept()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var app = await TestApp.StartedAsync();
+        await FormTests.ClaimsAccount(app, await app.SignUpAndConfirm(), group);
+        var patient = (await group.Owner.Api.Get($"{group.Path}/patients")).Items[0].GetProperty("id").GetGuid();
+        var page = $"/practice/{group.Id}/patients/{patient}/details";
+        Assert.DoesNotContain("Invite a guardian", await Text(browser, page), StringComparison.Ordinal);
+
+        // The account of a child: its guardian may be asked to accept again, another is added by them.
+        await app.Owner.Execute(
+            """
+            update portal.accounts set user_id = null
+            where id = (select account_id from portal.patients where id = $1)
+            """,
+            patient
+        );
+        Assert.Contains("Invite a guardian", await Text(browser, page), StringComparison.Ordinal);
+        Assert.Contains(
+            "Only a guardian of that account can accept it.",
+            await Text(browser, $"{page}?invite=guardian"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task An_owner_clears_the_minutes_without_use()
     {
         var (group, browser) = await SignedIn();

@@ -151,7 +151,10 @@ public sealed class PatientPageTests
         var page = $"/practice/{group.Id}/patients/{patient}/access";
         Assert.Contains("Tom Reed", await Text(browser, page), StringComparison.Ordinal);
 
-        await Posts(browser, $"{page}?pause={grant}", ("_handler", "pause"), ("reason", "A court order"));
+        var asks = await Text(browser, $"{page}?pause={grant}");
+        Assert.Contains("Only users who may pause access see it. It is not in the audit.", asks, default);
+        Assert.Contains("<textarea", asks, StringComparison.Ordinal);
+        await Posts(browser, $"{page}?pause={grant}", ("_handler", "pause"), ("reason", "A court order\r\nof May"));
         Assert.Matches("</time>:\\s*<span class=\"preserve-lines\">A court order", await Text(browser, page));
         using var desk = new Browser(app);
         await desk.SignIn(await group.AddsNewPerson("reception"));

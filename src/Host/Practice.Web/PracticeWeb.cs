@@ -38,7 +38,7 @@ public static class PracticeWeb
             options.Secure = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest
         );
         services.AddHttpContextAccessor();
-        services.AddTransient<BearerTokenHandler>().AddTransient<ProblemHandler>();
+        services.AddTransient<BearerTokenHandler>().AddTransient<FormAttemptHandler>().AddTransient<ProblemHandler>();
         services
             .AddHttpClient<PracticeApi>(
                 (provider, http) =>
@@ -47,8 +47,9 @@ public static class PracticeWeb
                     identify(provider, http);
                 }
             )
-            .AddHttpMessageHandler<ProblemHandler>()
             .AddHttpMessageHandler<BearerTokenHandler>()
+            .AddHttpMessageHandler<FormAttemptHandler>()
+            .AddHttpMessageHandler<ProblemHandler>()
             .RemoveAllLoggers(); // the addresses of calls contain patient ids
 
         services.AddRazorComponents();

@@ -334,7 +334,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_when_of_age()
+    public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_and_a_guardian_of_dependants()
     {
         var group = await Clinic.NewClinic();
         var (own, child, grown) = (
@@ -347,6 +347,10 @@ public sealed class PracticeTests
         await group.Links(grown, $"{DateTime.UtcNow.Year - 20}-01-01", dependant: true);
         foreach (var linked in new[] { own, child })
             (await group.Owner.Api.Post($"{group.Patient(linked)}/invite")).Should(409, "portal.already_linked");
+        (await group.Owner.Api.Post($"{group.Patient(own)}/invite", new { guardianEmail = "g@patients.test" })).Should(
+            409,
+            "portal.already_linked"
+        ); // nobody could claim it
         (await group.Owner.Api.Post($"{group.Patient(grown)}/invite")).Should(202);
         (
             await group.Owner.Api.Post($"{group.Patient(child)}/invite", new { guardianEmail = "g@patients.test" })

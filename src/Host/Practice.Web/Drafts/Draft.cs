@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Practice.Web.Forms;
 
 namespace Practice.Web.Drafts;
 
@@ -76,6 +77,8 @@ internal sealed record Draft(
             return null; // a button was pressed
         if (form.TryGetValue("version", out var version)) // so that nobody overwrites a change that they did not see
             fields["version"] = [version.ToString()];
+        if (form.TryGetValue(FormAttempt.Field, out var attempt)) // so that what was saved after all is not saved twice
+            fields[FormAttempt.Field] = [attempt.ToString()];
         return JsonSerializer.SerializeToUtf8Bytes(new Content(page, form["_handler"].ToString(), fields, formIsGone));
     }
 

@@ -21,6 +21,10 @@ public sealed class FormState
     public const string VerifyPassword = "verify.password",
         VerifyCode = "verify.code";
 
+    /// <summary>What the API says of a call that was sent before: it is still running, or had another body.</summary>
+    internal const string InProgress = "idempotency.in_progress",
+        KeyReused = "idempotency.key_reused";
+
     /// <summary>What was posted, or is put back.</summary>
     private readonly IFormCollection? _input;
     private readonly HttpContext _http;
@@ -250,7 +254,7 @@ public sealed class FormState
     public void MoveErrors(string from, string to)
     {
         if (from != to && _errors.Remove(from, out var errors))
-            SetErrors(to, _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors);
+            SetErrors(to, _errors.TryGetValue(to, out var others) ? [.. others.Union(errors)] : errors);
     }
 
     /// <summary>Drops the API's errors of fields that the form does not have.</summary>
@@ -276,9 +280,10 @@ public sealed class FormState
 
     /// <summary>
     /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other
-    /// problems, such as an ended session, are thrown on.
+    /// problems, such as an ended session, are thrown on. The same form, sent again, does nothing twice.
     /// </summary>
-    public async Task<bool> TryAsync(Func<Task> act)
+    /// <param name="reads">Nothing is changed, so it is done each time that the form is sent.</param>
+    public async Task<bool> TryAsync(Func<Task> act, bool reads = false)
     {
         if (HasFailed)
         {
@@ -286,11 +291,13 @@ public sealed class FormState
             return false;
         }
 
+        var attempt = FormAttempt.Of(_http);
         try
         {
             if (!await VerifyAsync())
                 return false;
-            await act();
+            await (reads ? act() : attempt.CallAsync(act));
+            attempt.End();
             if (Id(Draft.Key) is { } draft)
                 await _http.RequestServices.GetRequiredService<DraftKeeper>().DeleteAsync(_http, draft);
             return true;
@@ -303,9 +310,9 @@ public sealed class FormState
             foreach (var (from, to) in _shownAt)
                 MoveErrors(from, to);
             if (_errors.Count == 0)
-                Problem = problem is { RetryAfter: { } wait, Status: HttpStatusCode.TooManyRequests }
-                    ? $"{problem.Message} ({Wait(wait)})"
-                    : problem.Message;
+                Problem = TextOf(problem);
+            if (problem.Code == KeyReused)
+                attempt.End(); // the person is told, and may mean it
             _http.Response.StatusCode = (int)problem.Status;
             return false;
         }
@@ -361,6 +368,16 @@ public sealed class FormState
             "users.password_change_required" => false,
             "auth.verification_required" => _hasHeader, // else there is a page for it
             _ => problem.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
+        };
+
+    private static string TextOf(ApiProblemException problem) =>
+        problem switch
+        {
+            { Code: InProgress } => "This was sent before and is not done yet. Send it again in a moment.",
+            { Code: KeyReused } => "What you sent first is saved, or is being saved, without your changes since. "
+                + "Check that before you send this form again: then it is saved as well.",
+            { RetryAfter: { } wait, Status: HttpStatusCode.TooManyRequests } => $"{problem.Message} ({Wait(wait)})",
+            _ => problem.Message,
         };
 
     private static string Wait(TimeSpan wait) =>

@@ -21,6 +21,15 @@ internal static class GroupErrors
             "This person is a deactivated member. Reactivate the membership instead of adding them again."
         );
 
+    /// <param name="userId">The member. Their email in the group may be an earlier one.</param>
+    public static Error PersonDeactivated(Guid userId) =>
+        Error.Custom(
+            StatusCodes.Status409Conflict,
+            MemberDeactivated.Code,
+            MemberDeactivated.Description,
+            new() { ["memberIds"] = new[] { userId } }
+        );
+
     public static Error UnknownProvider { get; } =
         ApiError.Unprocessable("groups.unknown_provider", "There is no identity provider of this name here.");
 

@@ -150,7 +150,7 @@ internal sealed class InviteOrReserve(
     )
     {
         if (_members.GetValueOrDefault(account.UserId) is { HasLeft: false } membership)
-            return membership.IsActive ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated;
+            return membership.IsActive ? GroupErrors.AlreadyMember : GroupErrors.PersonDeactivated(membership.UserId);
         if (_invited.Contains(account.UserId))
             return GroupErrors.AlreadyInvited;
         if (person.HasPassword)

@@ -17,7 +17,8 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
 /// choose who can see all records, invoices and appointments of the patient. An earlier one of the same address for the
 /// same patient stays open until one of them is claimed, unless what it allows differs: people open the older email
-/// too. Guardians are told when the person whose account they run is invited to take it over.
+/// too. A patient with an own account has no guardian to invite. Guardians are told when the person whose account they
+/// run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,
@@ -105,6 +106,12 @@ public static class InvitePatientHandler
         if (await WhyTooManyAsync(db, work, limit, command.GroupId, normalized, now, ct) is { } tooMany)
             return tooMany;
         if (
+            guardianEmail is not null
+            && patient.AccountId is { } linkedId
+            && !await IsDependantAsync(db, work, linkedId, ct)
+        )
+            return PortalErrors.AlreadyLinked; // a guardian claims for a dependant, and this account is nobody's
+        if (
             guardianEmail is null
             && patient.AccountId is { } accountId
             && !await OfferTakeoverAsync(db, work, patient, accountId, options.Value, now, messages, ct)
@@ -177,6 +184,17 @@ public static class InvitePatientHandler
                 new TakeoverInvited(accountId, guardian.UserId, account.Name, patient.PracticeName, patient.GroupId)
             );
         return true;
+    }
+
+    private static async Task<bool> IsDependantAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Guid accountId,
+        CancellationToken ct
+    )
+    {
+        using var inAccount = work.ActInAccount(accountId);
+        return await db.Accounts.AnyAsync(account => account.Id == accountId && account.UserId == null, ct);
     }
 
     /// <summary>The audit, the email and the webhooks.</summary>
