@@ -50,14 +50,14 @@ internal sealed class ReadFhirAuditEventsEndpoint : ICarterModule
         if (caller.May(Access.RestrictToAssignedLocations) || (search.Asks("patient") && !caller.SeesPatients()))
             return AuthorizationErrors.NotAllowed.ToProblem();
 
-        var (date, changed) = (search.Dates("date"), search.LastUpdated);
+        var both = search.Dates("date").And(search.LastUpdated);
         var filter = new AuditFilter(
             null,
             search.Asks("agent") ? agent.Value ?? Guid.Empty : null,
             null,
             search.Asks("patient") ? patient.Value ?? Guid.Empty : null,
-            date.From > changed.From ? date.From : changed.From ?? date.From,
-            date.Until < changed.Until ? date.Until : changed.Until ?? date.Until
+            both.From,
+            both.Until
         );
         var entries = db.AuditEntries(groupId, filter, caller.SeesPatients());
         if (search.Ids() is { } ids)

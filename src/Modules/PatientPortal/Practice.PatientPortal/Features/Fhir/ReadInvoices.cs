@@ -141,7 +141,7 @@ public static class ReadFhirInvoicesHandler
     {
         if (search.Ids() is { } ids)
             invoices = invoices.Where(invoice => ids.Contains(invoice.Id));
-        if (search.Identifiers("identifier", FhirSystems.InvoiceNumber) is { } numbers)
+        if (search.Identifiers("identifier", FhirSystems.InvoiceNumber) is { Any: false, Values: var numbers })
             invoices = invoices.Where(invoice => numbers.Contains(invoice.Number));
         if (search.References("patient") is [var one])
             invoices = invoices.Where(invoice => invoice.PatientId == one);
