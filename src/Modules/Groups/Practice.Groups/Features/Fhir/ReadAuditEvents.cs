@@ -2,6 +2,7 @@ using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Audit;
 using Practice.Shared.Fhir;
 
 namespace Practice.Groups.Features.Fhir;
@@ -93,9 +94,11 @@ internal sealed class ReadFhirAuditEventsEndpoint : ICarterModule
                 {
                     // Others than members have no resource here.
                     Who =
-                        entry.ActorId is { } actor && entry.ActorName is { } name
+                        entry.Authority == AuditAuthority.Client.Code()
+                            ? FhirResults.Device(entry.ActorName ?? entry.Authority)
+                        : entry.ActorId is { } actor && entry.ActorName is { } name
                             ? FhirResults.To(ResourceType.Practitioner, actor, name)
-                            : new() { Display = entry.ActorName ?? entry.Authority },
+                        : new() { Display = entry.ActorName ?? entry.Authority },
                     Role = [FhirResults.Text(entry.Authority)],
                     Requestor = true,
                 },
