@@ -16,14 +16,13 @@ internal static class ExportQueries
         DateTimeOffset now,
         CancellationToken ct
     ) =>
-        db.Exports.SingleOrDefaultAsync(
-            export =>
-                export.GroupId == groupId
-                && export.Id == exportId
-                && export.RequestedById == requestedBy
-                && export.ExpiresAt > now
-                && export.DiscardedAt == null,
-            ct
+        db.OwnExports(groupId, requestedBy)
+            .SingleOrDefaultAsync(export => export.Id == exportId && export.ExpiresAt > now, ct);
+
+    /// <summary>What a member has asked for and not given up, expired or not.</summary>
+    public static IQueryable<DataExport> OwnExports(this PatientPortalDbContext db, Guid groupId, Guid requestedBy) =>
+        db.Exports.Where(export =>
+            export.GroupId == groupId && export.RequestedById == requestedBy && export.DiscardedAt == null
         );
 
     /// <summary>

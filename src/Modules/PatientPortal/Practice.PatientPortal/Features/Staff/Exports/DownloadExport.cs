@@ -61,7 +61,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
 
                 async Task WriteAsync(Stream to, NoteExportProgress note, IReadOnlyList<ExportTable> all)
                 {
-                    var (finished, current) = (0L, 0L);
+                    var (finished, current, noted) = (0L, 0L, clock.GetTimestamp());
                     try
                     {
                         await ExportArchive.WriteAsync(
@@ -79,8 +79,10 @@ internal sealed class DownloadExportEndpoint : ICarterModule
                                 if (rows == 0)
                                     finished += current;
                                 current = rows;
-                                if (rows % NotedEvery == 0)
-                                    await SendAsync(note with { File = name, Rows = finished + rows }, aborted);
+                                if (rows % NotedEvery != 0 && clock.GetElapsedTime(noted) < NotedWithin)
+                                    return;
+                                noted = clock.GetTimestamp();
+                                await SendAsync(note with { File = name, Rows = finished + rows }, aborted);
                             },
                             aborted
                         );
@@ -103,6 +105,9 @@ internal sealed class DownloadExportEndpoint : ICarterModule
         ));
 
     private const int NotedEvery = 5_000;
+
+    /// <summary>Well within the time after which a download counts as broken off, however slowly rows leave.</summary>
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromSeconds(30);
 }
 
 public static class DownloadExportHandler
@@ -192,7 +197,11 @@ public static class NoteExportProgressHandler
     )
     {
         var (me, now) = (work.Caller.Person, clock.GetUtcNow());
-        if (await db.FindExportAsync(command.GroupId, command.ExportId, me, now, ct) is not { } export)
+        // Also of one that has expired since: what began in time is downloaded to its end.
+        if (
+            await db.OwnExports(command.GroupId, me).SingleOrDefaultAsync(one => one.Id == command.ExportId, ct)
+            is not { } export
+        )
             return CommonErrors.NotFound;
         if (command.File is { } file)
             export.Progress(file, command.Rows, now);
