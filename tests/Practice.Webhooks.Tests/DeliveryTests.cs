@@ -245,6 +245,40 @@ public sealed class DeliveryTests
         Assert.All(await hook.Deliveries(), delivery => Assert.Equal("delivered", Status(delivery)));
     }
 
+    /// <summary>What the former receiver says says nothing about the one that the webhook has now.</summary>
+    [Theory]
+    [InlineData(410)]
+    [InlineData(503)]
+    [InlineData(204)]
+    public async Task An_answer_of_a_former_URL_that_comes_late_does_not_count(int status)
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachineWithin("00:00:20"));
+        await using var former = await Receiver.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var answers = new TaskCompletionSource();
+        (former.Opens, former.Answers) = (answers.Task, _ => status);
+        var hook = await (await app.NewGroup()).Hook(former.Url);
+        var delivery = await hook.Test();
+        await former.Gets("webhook.test");
+
+        await hook.Change(
+            new
+            {
+                url = receiver.Url,
+                events = new[] { "member.joined" },
+                enabled = true,
+            }
+        );
+        answers.SetResult();
+
+        await receiver.Gets("webhook.test");
+        await Eventually.Is(async () => Status(await hook.Delivery(delivery)) == "delivered");
+        await app.SettlesAsync();
+        Assert.Single(receiver.All);
+        Assert.Equal(1, (await hook.Delivery(delivery)).GetProperty("attempts").GetInt32());
+        Assert.True((await hook.ReadAsync())["enabled"].GetBoolean());
+    }
+
     [Fact]
     public async Task A_receiver_that_is_gone_gets_no_more()
     {

@@ -27,6 +27,7 @@ public sealed class FhirSearchTests
     [InlineData(400, "invalid", "Patient?_lastUpdated=2026-01-01T09:00:00")]
     [InlineData(400, "invalid", "Patient?name:contains=a")]
     [InlineData(400, "invalid", "Patient?active:not=true")]
+    [InlineData(400, "invalid", "Appointment?status=http://hl7.org/fhir/appointmentstatus|")]
     [InlineData(400, "invalid", "Patient?name=")]
     [InlineData(400, "invalid", "Patient?name=a%00b")]
     [InlineData(400, "invalid", "Patient?name=a&name=b&name=c")]
@@ -225,6 +226,8 @@ public sealed class FhirSearchTests
             $"identifier={code.Value}",
             $"identifier={code.System}|{code.Value}",
             $"identifier=x,{code.Value}",
+            $"identifier={code.System}|",
+            $"identifier={code.System}|&identifier={code.Value}",
             $"birthdate={patient.BirthDate}",
             $"birthdate={patient.BirthDate[..7]}",
             $"_id={patient.Id},{Guid.NewGuid()}",
@@ -239,6 +242,9 @@ public sealed class FhirSearchTests
             $"name:exact={family.ToUpperInvariant()}",
             $"name={Uri.EscapeDataString(patient.BirthDate)}",
             $"identifier=urn:other|{code.Value}",
+            "identifier=urn:other|",
+            $"identifier=|{code.Value}",
+            $"identifier={code.System}|&identifier=x",
             $"birthdate=gt{patient.BirthDate}",
             $"birthdate=lt{patient.BirthDate}",
             $"_id={patient.Id}&_id={Guid.NewGuid()}",
@@ -264,10 +270,23 @@ public sealed class FhirSearchTests
             );
         Assert.Empty(await practice.SearchAsync<Organization>(practice.Owner, "Organization?identifier=51824753557"));
 
-        var registered = (await practice.SearchAsync<Practitioner>(practice.Owner, "Practitioner")).First(one =>
-            one.Identifier.Count > 0
+        Assert.Single(
+            await practice.SearchAsync<Organization>(practice.Owner, $"Organization?identifier={abn.System}|")
         );
+
+        var members = await practice.SearchAsync<Practitioner>(practice.Owner, "Practitioner");
+        var registered = members.First(one => one.Identifier.Count > 0);
         var ahpra = registered.Identifier[0];
+        Assert.Equal(
+            members.Where(one => one.Identifier.Count > 0).Select(one => one.Id),
+            (
+                await practice.SearchAsync<Practitioner>(
+                    practice.Owner,
+                    $"Practitioner?identifier={Uri.EscapeDataString($"{ahpra.System}|")}"
+                )
+            ).Select(one => one.Id)
+        );
+        Assert.True(members.Exists(one => one.Identifier.Count == 0));
         Assert.Equal("http://hl7.org.au/id/ahpra-registration-number", ahpra.System);
         Assert.Equal(
             registered.Id,
@@ -337,6 +356,56 @@ public sealed class FhirSearchTests
             );
 
         static string Actor(Appointment appointment, int at) => appointment.Participant[at].Actor.Reference;
+    }
+
+    /// <summary>A date without a time reaches from one midnight to the next.</summary>
+    [Fact]
+    public async Task Invoices_are_found_by_a_time_of_the_day_of_issue()
+    {
+        var practice = await FhirPractice.StartedAsync();
+        var all = await practice.SearchAsync<Invoice>(practice.Owner, "Invoice?_count=200");
+        var days = all.Select(invoice => DateOnly.ParseExact(invoice.Date, "yyyy-MM-dd", null)).Distinct().Order();
+        var day = days.ElementAt(days.Count() / 2);
+        var (that, next, noon) = ($"{day:yyyy-MM-dd}", $"{day.AddDays(1):yyyy-MM-dd}", $"{day:yyyy-MM-dd}T12:00:00Z");
+        var queries = new (string Date, Func<DateOnly, bool> Meant)[]
+        {
+            (that, issued => issued == day),
+            ($"ge{that}", issued => issued >= day),
+            ($"gt{that}", issued => issued > day),
+            ($"le{that}", issued => issued <= day),
+            ($"lt{that}", issued => issued < day),
+            (noon, _ => false), // no day is within a second
+            ($"ge{noon}", issued => issued >= day),
+            ($"gt{noon}", issued => issued >= day),
+            ($"le{noon}", issued => issued <= day),
+            ($"lt{noon}", issued => issued <= day),
+            ($"lt{that}T00:00:00Z", issued => issued < day),
+            ($"gt{that}T23:59:59Z", issued => issued > day),
+            ($"ge{next}T00:00:00Z", issued => issued > day),
+            ($"ge{noon}&date=le{noon}", issued => issued == day),
+            ($"lt{Uri.EscapeDataString($"{next}T01:00:00+02:00")}", issued => issued <= day),
+        };
+        foreach (var (date, meant) in queries)
+            Assert.Equal(
+                (
+                    date,
+                    string.Join(
+                        ' ',
+                        all.Where(one => meant(DateOnly.ParseExact(one.Date, "yyyy-MM-dd", null)))
+                            .Select(one => one.Id)
+                            .Order(StringComparer.Ordinal)
+                    )
+                ),
+                (
+                    date,
+                    string.Join(
+                        ' ',
+                        (await practice.SearchAsync<Invoice>(practice.Owner, $"Invoice?date={date}"))
+                            .Select(one => one.Id)
+                            .Order(StringComparer.Ordinal)
+                    )
+                )
+            );
     }
 
     private static async Task<Guid> AddsPatient(Group group) => (

@@ -334,6 +334,39 @@ public sealed partial class HiddenGranteeTests(HiddenGranteeTests.OwnApp own) : 
         (await former.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
     }
 
+    /// <summary>The holder revoked it while nobody had the address: it decides about no request.</summary>
+    [Theory]
+    [InlineData("disabled", null)]
+    [InlineData("current", "2026-01-01")]
+    public async Task A_grant_that_ended_while_it_waited_closes_no_request_of_the_person_who_takes_its_address(
+        string status,
+        string? endsOn
+    )
+    {
+        var (holder, other, address) = (await own.App.NewHolder(), await own.App.NewHolder(), People.NewEmail());
+        await Gives(holder, address);
+        var waited = (await Current(holder, address)).Id;
+        if (status == "disabled")
+            (await holder.Decides(waited, status)).Should(204);
+        else
+            await own.App.Owner.Execute(
+                "update portal.grants set ends_on = $2 where id = $1",
+                waited,
+                DateOnly.Parse(endsOn!, CultureInfo.InvariantCulture)
+            );
+        await other.Asks(holder.Email);
+        var request = (await holder.Sees(other.Email)).Id;
+
+        other = await other.ChangesEmail(address);
+        await own.App.SettlesAsync();
+
+        var left = new Seen(Assert.Single(await holder.Api.GetAll($"{holder.Path}/access")));
+        Assert.Equal((request, "pending"), (left.Id, left["status"]));
+        Assert.Equal("pending", Assert.Single(await other.Asked()).GetProperty("status").GetString());
+        (await holder.Decides(request, "current")).Should(204);
+        (await other.Api.Get(holder.Path)).Should(200);
+    }
+
     private const StringComparison Ordinal = StringComparison.Ordinal;
 
     private static object Reason { get; } = new { reason = "A court order" };

@@ -220,6 +220,75 @@ public sealed class ExportTests
         );
     }
 
+    [Fact]
+    public async Task A_download_that_began_in_time_goes_on_past_the_end_of_the_day()
+    {
+        var group = await Clinic.NewClinic();
+        var app = await TestApp.StartedAsync();
+        await ManyRecords(app, group, count: 4_000, hashesInEach: 250);
+        var export = (await group.Owner.Api.Post(Exports(group), new { kinds = new[] { "clinicalRecords" } }))
+            .Should(202)
+            .Id;
+
+        await using var arrived = NewFile();
+        var cut = await DownloadAsync(group.Owner, $"{Exports(group)}/{export}/file", arrived, () =>
+            app.Owner.Execute("update portal.exports set expires_at = now() where id = $1", export)
+        );
+
+        Assert.Null(cut);
+        using var zip = new ZipArchive(arrived, ZipArchiveMode.Read);
+        Assert.Equal(2, zip.Entries.Count);
+        Assert.Equal("Done", await app.Owner.Scalar<string>("select status from portal.exports where id = $1", export));
+        (await group.Owner.Api.Get($"{Exports(group)}/{export}/file")).Should(404);
+    }
+
+    [Fact]
+    public async Task A_slow_download_does_not_count_as_broken_off()
+    {
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        await ManyRecords(app, group, count: 4_000, hashesInEach: 250); // too few for a note by rows
+        var export = (await group.Owner.Api.Post(Exports(group), new { kinds = new[] { "clinicalRecords" } }))
+            .Should(202)
+            .Id;
+
+        using var http = Client(group.Owner);
+        using var answer = await http.GetAsync(
+            new Uri($"{Exports(group)}/{export}/file", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead
+        );
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        var buffer = new byte[64 * 1024];
+        await stream.ReadExactlyAsync(buffer);
+        app.Clock.Advance(TimeSpan.FromSeconds(110));
+        for (var read = 0; read < 40; read++) // of some 17 MB that the first file has
+            await stream.ReadExactlyAsync(buffer);
+        app.Clock.Advance(TimeSpan.FromSeconds(110));
+
+        Assert.Equal("running", (await group.Owner.Api.Get($"{Exports(group)}/{export}"))["status"].GetString());
+        await stream.CopyToAsync(Stream.Null);
+        Assert.Equal("done", (await group.Owner.Api.Get($"{Exports(group)}/{export}"))["status"].GetString());
+    }
+
+    [Fact]
+    public async Task What_is_being_downloaded_is_deleted_after_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var export = (await group.Owner.Api.Post(Exports(group), new { kinds = new[] { "members" } })).Should(202).Id;
+        await app.Owner.Execute(
+            "update portal.exports set status = 'Running', progress_at = now() + interval '24.5 hours' where id = $1",
+            export
+        );
+
+        await app.PassesAsync(TimeSpan.FromHours(24.1));
+        Assert.Equal(1, await CountAsync());
+        await app.PassesAsync(TimeSpan.FromHours(1));
+        await Eventually.Is(async () => await CountAsync() == 0);
+
+        Task<long> CountAsync() => app.Owner.Scalar<long>("select count(*) from portal.exports where id = $1", export);
+    }
+
     /// <summary>
     /// The connection is cut, and what has arrived is no archive: the directory at its end is missing.
     /// </summary>

@@ -277,8 +277,9 @@ public sealed class ReminderTests(ReminderHost host)
         var clinic = await Reminding.New(_app);
         var (patient, _, _) = await clinic.AddsPatient();
         var ids = new List<Guid>();
-        for (var hours = 0; hours < 5; hours++)
-            ids.Add(await clinic.Books(patient, (20 + hours) * Hour));
+        for (var hours = 0; hours < 6; hours++)
+            ids.Add(await clinic.Books(patient, (18 + hours) * Hour)); // so late that the patient counts as reminded
+        await _app.SettlesAsync();
         var waiting = new List<(string Email, AppointmentFacts Facts)>();
         foreach (var id in ids)
             waiting.Add((People.NewEmail(), await FactsOf(clinic, id)));
@@ -286,6 +287,12 @@ public sealed class ReminderTests(ReminderHost host)
         (await clinic.Owner.Api.Post($"{clinic.Group.Path}/appointments/{ids[2]}/cancel")).Should(204);
         await Puts(ids[3], room: "2"); // which is no change for the patient
         waiting[4] = (waiting[4].Email, waiting[4].Facts with { StartsAt = _app.Clock.GetUtcNow() });
+        // Its location's zone was corrected, so that another reminder says the time.
+        await _app.Owner.Execute(
+            "update portal.appointment_reminders set reminded_at = reminded_at + interval '1 second' "
+                + "where appointment_id = $1",
+            ids[5]
+        );
 
         foreach (var (email, facts) in waiting)
             await clinic.Publishes(
@@ -302,7 +309,7 @@ public sealed class ReminderTests(ReminderHost host)
             );
         await _app.SettlesAsync();
 
-        Assert.Equal([1, 0, 0, 1, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
+        Assert.Equal([1, 0, 0, 1, 0, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
         var moved = await SentMail.Read(clinic.Reminders(waiting[3].Email).Single());
         Assert.Equal(":1", moved["SEQUENCE"]); // what the appointment is now
 
@@ -332,7 +339,10 @@ public sealed class ReminderTests(ReminderHost host)
             "Australia/Melbourne",
             "Dr Vale",
             "Main street",
-            _app.Clock.GetUtcNow()
+            await _app.Owner.Scalar<DateTime>(
+                "select reminded_at from portal.appointment_reminders where appointment_id = $1",
+                appointment
+            )
         );
     }
 

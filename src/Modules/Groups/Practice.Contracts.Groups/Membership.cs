@@ -173,13 +173,15 @@ public sealed record MembersAnswer(IReadOnlyList<MemberFacts> Members);
 /// <param name="Practitioner">Whether the member sees patients.</param>
 /// <param name="LocationIds">Where the member works.</param>
 /// <param name="RegistrationNumber">Only practitioners have one.</param>
+/// <param name="IsClient">Whether it is an API client of the group, and no person.</param>
 public sealed record MemberFacts(
     Guid UserId,
     string Name,
     bool Practitioner,
     bool Active,
     IReadOnlyList<Guid> LocationIds,
-    string? RegistrationNumber = null
+    string? RegistrationNumber = null,
+    bool IsClient = false
 );
 
 /// <summary>Whether a person may set a member's temporary password at this moment.</summary>

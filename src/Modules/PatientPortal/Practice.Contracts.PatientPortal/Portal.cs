@@ -190,12 +190,15 @@ public sealed record PatientNamesAnswer(IReadOnlyList<PatientName> Patients);
 public sealed record PatientName(Guid PatientId, string Name);
 
 /// <summary>The appointment that a reminder is about, as it is now: a reminder waits for a mail server.</summary>
-public sealed record FindAppointmentToRemindOf(Guid GroupId, Guid AppointmentId)
+/// <param name="RemindedAt">When the reminder was made, as its facts say.</param>
+public sealed record FindAppointmentToRemindOf(Guid GroupId, Guid AppointmentId, DateTimeOffset RemindedAt)
     : Message,
         IQuery<AppointmentToRemindOf>,
         IInGroup;
 
-/// <param name="Appointment">Null if the patient is not expected any more, or is there.</param>
+/// <param name="Appointment">
+/// Null if the patient is not expected any more, or is there, or if another reminder has taken this one's place.
+/// </param>
 public sealed record AppointmentToRemindOf(AppointmentFacts? Appointment);
 
 /// <summary>What is still to come with these members: it stays booked when they are deactivated.</summary>

@@ -29,7 +29,7 @@ public sealed class ExportArchive
     /// Writes a whole archive. If writing fails, its directory is missing, and no program opens it:
     /// half of an export is never taken for the whole.
     /// </summary>
-    /// <param name="written">Told now and then which file is written, and how many rows of it are.</param>
+    /// <param name="written">Told with every row which file is written, and how many rows of it are.</param>
     public static async Task WriteAsync(
         Stream file,
         JsonSerializerOptions json,
@@ -136,13 +136,10 @@ public sealed class ExportArchive
         await foreach (var row in table.Rows(ct))
         {
             await write(row);
-            if (++rows % FlushEvery != 0)
-                continue;
-            await flush();
+            if (++rows % FlushEvery == 0)
+                await flush();
             await _written(name, rows);
         }
-
-        await _written(name, rows);
     }
 
     private string Cell(JsonPropertyInfo column, object row) =>

@@ -13,11 +13,19 @@ public sealed record FhirDates(DateTimeOffset? From, DateTimeOffset? Until)
         "A date such as 2027-03-31 or 2027-03, or a time with its offset such as 2027-03-31T09:00:00Z, "
         + "after none or one of the prefixes eq, ge, gt, le and lt. In an address, write the + of an offset as %2B.";
 
-    /// <summary>A search for one day, in dates without a time.</summary>
-    public DateOnly? FirstDay => From is { } from ? DateOnly.FromDateTime(from.UtcDateTime) : null;
+    /// <summary>The first day that is meant, of dates without a time: each reaches from midnight to midnight.</summary>
+    public DateOnly? FirstDay { get; private init; }
 
-    /// <summary>The day after the last one, in dates without a time.</summary>
-    public DateOnly? UntilDay => Until is { } until ? DateOnly.FromDateTime(until.UtcDateTime) : null;
+    /// <summary>The day after the last one, of dates without a time.</summary>
+    public DateOnly? UntilDay { get; private init; }
+
+    /// <summary>What both mean.</summary>
+    public FhirDates And(FhirDates other) =>
+        new(Later(From, other.From), Earlier(Until, other.Until))
+        {
+            FirstDay = Later(FirstDay, other.FirstDay),
+            UntilDay = Earlier(UntilDay, other.UntilDay),
+        };
 
     /// <summary>Null for what is no date.</summary>
     /// <param name="zone">Where a day without a time begins.</param>
@@ -28,14 +36,31 @@ public sealed record FhirDates(DateTimeOffset? From, DateTimeOffset? Until)
             ? null
             : prefix switch
             {
-                "eq" => new(from, until),
-                "ge" => new(from, null),
-                "gt" => new(until, null),
-                "le" => new(null, until),
-                "lt" => new(null, from),
+                // The days that lie within it: none within a time.
+                "eq" => new(from, until) { FirstDay = DayFrom(from), UntilDay = DayOf(until) },
+                // The days that reach beyond it.
+                "ge" => new(from, null) { FirstDay = DayOf(from) },
+                "gt" => new(until, null) { FirstDay = DayOf(until) },
+                // The days that begin before it ends, or before it begins.
+                "le" => new(null, until) { UntilDay = DayFrom(until) },
+                "lt" => new(null, from) { UntilDay = DayFrom(from) },
                 _ => null,
             };
     }
+
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
+    /// <summary>The first day that does not begin before.</summary>
+    private static DateOnly DayFrom(DateTimeOffset at) =>
+        at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? DayOf(at) : DayOf(at).AddDays(1);
+
+    private static T? Later<T>(T? one, T? other)
+        where T : struct, IComparable<T> =>
+        one is { } first && other is { } second ? (first.CompareTo(second) > 0 ? one : other) : one ?? other;
+
+    private static T? Earlier<T>(T? one, T? other)
+        where T : struct, IComparable<T> =>
+        one is { } first && other is { } second ? (first.CompareTo(second) < 0 ? one : other) : one ?? other;
 
     private static (DateTimeOffset From, DateTimeOffset Until)? Span(string text, TimeZoneInfo zone)
     {

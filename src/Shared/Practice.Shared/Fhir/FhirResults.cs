@@ -50,6 +50,9 @@ public static class FhirResults
     public static ResourceReference To(ResourceType type, object id, string? display = null) =>
         new($"{type}/{id}", display);
 
+    /// <summary>A program that has done something. It is no resource here, so there is nothing to refer to.</summary>
+    public static ResourceReference Device(string name) => new() { Type = $"{ResourceType.Device}", Display = name };
+
     /// <summary>A text that no code says.</summary>
     public static CodeableConcept Text(string text) => new() { Text = text };
 

@@ -140,19 +140,24 @@ public sealed class FhirSearch
     public IReadOnlyList<string>? IdTexts() => Codes(FhirType.Id);
 
     /// <summary>
-    /// The values of an identifier that has this system, or was sent without one. Null where none was asked for.
+    /// The values of an identifier that has this system, or was sent without one. The system alone means any value.
+    /// Null where none was asked for.
     /// </summary>
-    public IReadOnlyList<string>? Identifiers(string name, string system)
+    public FhirIdentifiers? Identifiers(string name, string system)
     {
-        IReadOnlyList<string>? found = null;
+        FhirIdentifiers? found = null;
         foreach (var (_, _, value) in _asked.Where(asked => asked.Parameter.Name == name))
         {
-            var these = Split(value)
-                .Where(one => one.LastIndexOf(Separator) is var at && (at < 0 || one[..at] == system))
+            var sent = Split(value);
+            var these = sent.Where(one => one.LastIndexOf(Separator) is var at && (at < 0 || one[..at] == system))
                 .Select(one => one[(one.LastIndexOf(Separator) + 1)..])
                 .Where(one => one.Length > 0)
                 .ToList();
-            found = found is null ? these : [.. found.Intersect(these)];
+            var some = new FhirIdentifiers(sent.Contains($"{system}{Separator}"), these);
+            found =
+                found is null or { Any: true } ? some
+                : some.Any ? found
+                : new(false, [.. found.Values.Intersect(these)]);
         }
 
         return found;
@@ -190,12 +195,7 @@ public sealed class FhirSearch
         _asked
             .Where(asked => asked.Parameter.Name == name)
             .Select(asked => FhirDates.Read(asked.Value, zone ?? TimeZoneInfo.Utc)!)
-            .Aggregate(new FhirDates(null, null), (all, one) =>
-                new(
-                    all.From is null || one.From > all.From ? one.From ?? all.From : all.From,
-                    all.Until is null || one.Until < all.Until ? one.Until ?? all.Until : all.Until
-                )
-            );
+            .Aggregate(new FhirDates(null, null), (all, one) => all.And(one));
 
     /// <summary>
     /// The one id that a reference names; an error where it names several, null where it names none of ours.
@@ -270,6 +270,13 @@ public sealed class FhirSearch
         else if (value.Any(char.IsControl) || Split(value).Count > MostValues)
         {
             Wrong(sent, $"At most {MostValues} values, and no control characters.");
+        }
+        else if (
+            parameter is { Type: SearchParamType.Token, Name: not "identifier" }
+            && Split(value).Exists(one => one.EndsWith(Separator))
+        )
+        {
+            Wrong(sent, "A system alone is not supported here. Name a code.");
         }
         else if (parameter.Type == SearchParamType.Date && FhirDates.Read(value, TimeZoneInfo.Utc) is null)
         {
@@ -349,6 +356,10 @@ public sealed class FhirSearch
         return plain.ToString();
     }
 }
+
+/// <summary>What a search for an identifier asks for.</summary>
+/// <param name="Any">Whether any value is meant: the search named only the system.</param>
+public sealed record FhirIdentifiers(bool Any, IReadOnlyList<string> Values);
 
 /// <summary>One page of a search.</summary>
 /// <param name="Next">Where the next one begins; null for the last page.</param>

@@ -77,14 +77,15 @@ public static class FindMembersHandler
                 member.RoleType == RoleType.Practitioner,
                 member.Status == MemberStatus.Active,
                 member.LocationIds,
-                member.RegistrationNumber
+                member.RegistrationNumber,
+                false
             ))
             .ToListAsync(ct);
         var others = query.UserIds.Except(members.Select(member => member.UserId)).ToList();
         var clients = await db.FindClientNamesAsync(query.GroupId, others, ct);
         return new([
             .. members,
-            .. clients.Select(client => new MemberFacts(client.Key, client.Value, false, true, [])),
+            .. clients.Select(client => new MemberFacts(client.Key, client.Value, false, true, [], IsClient: true)),
         ]);
     }
 }

@@ -17,6 +17,12 @@ public static class FindAppointmentToRemindOfHandler
         var booked = await db.BookedFrom(query.GroupId, now)
             .AsNoTracking()
             .SingleOrDefaultAsync(appointment => appointment.Id == query.AppointmentId, ct);
-        return new(booked?.ToFacts(now));
+        if (booked is null)
+            return new(null);
+        // Of another time, or once clocks show this one otherwise, there is another reminder.
+        var reminder = await db
+            .Reminders.AsNoTracking()
+            .SingleOrDefaultAsync(one => one.AppointmentId == booked.Id, ct);
+        return new(reminder?.IsStill(booked, query.RemindedAt) == true ? booked.ToFacts(now) : null);
     }
 }

@@ -8,14 +8,17 @@ namespace Practice.PatientPortal.Data;
 
 internal static class ExportQueries
 {
-    /// <summary>The caller's own exports that are not gone yet.</summary>
-    public static IQueryable<DataExport> OwnExports(this PatientPortalDbContext db, Guid groupId, DateTimeOffset now) =>
+    /// <summary>What the caller has asked for and not given up, expired or not.</summary>
+    public static IQueryable<DataExport> RequestedExports(this PatientPortalDbContext db, Guid groupId) =>
         db.Exports.Where(export =>
             export.GroupId == groupId
             && export.RequestedById == ModuleDbContext.CurrentUserId()
-            && export.ExpiresAt > now
             && export.DiscardedAt == null
         );
+
+    /// <summary>The caller's own exports that are not gone yet.</summary>
+    public static IQueryable<DataExport> OwnExports(this PatientPortalDbContext db, Guid groupId, DateTimeOffset now) =>
+        db.RequestedExports(groupId).Where(export => export.ExpiresAt > now);
 
     /// <summary>One of <see cref="OwnExports"/>.</summary>
     public static Task<DataExport?> FindExportAsync(

@@ -57,7 +57,7 @@ internal static class GrantAssignment
     /// <summary>
     /// Assigns a grant to the person who confirmed its address. It replaces every earlier grant between the same
     /// account and person. One that gives no access, because it was revoked or has ended while it waited, takes away
-    /// none that the person has at another address.
+    /// none that the person has at another address, and decides about no request that they made there.
     /// </summary>
     public static async Task AssignGrantAsync(
         this PatientPortalDbContext db,
@@ -85,7 +85,7 @@ internal static class GrantAssignment
             )
             .ToListAsync(ct);
         var today = Ages.Today(now, account.TimeZone);
-        if (!grant.GivesAccess(today) && others.Exists(other => other.GivesAccess(today)))
+        if (!grant.GivesAccess(today) && others.Exists(other => other.GivesAccess(today) || other.IsWaiting(now)))
         {
             db.Grants.Remove(grant);
             return;

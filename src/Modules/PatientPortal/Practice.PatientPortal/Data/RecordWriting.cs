@@ -26,4 +26,10 @@ internal static class RecordWriting
             return CommonErrors.NotFound;
         return member.MayRecord(work.Caller) ? new WritableRecord(record, member) : AuthorizationErrors.NotAllowed;
     }
+
+    /// <summary>
+    /// What belongs to the record has changed, and its row has not: writes the row, so that the database notes when.
+    /// </summary>
+    public static void NoteChange(this PatientPortalDbContext db, ClinicalRecord record) =>
+        db.Entry(record).Property(row => row.Shared).IsModified = true;
 }

@@ -78,8 +78,8 @@ public static partial class DeliverEmailHandler
     }
 
     /// <summary>
-    /// What the reminder says now. Null if the appointment was cancelled, or is at another time, of which there is a
-    /// reminder of its own.
+    /// What the reminder says now. Null if the appointment was cancelled, or is at another time or one that clocks show
+    /// otherwise since, of which there is a reminder of its own.
     /// </summary>
     private static async Task<AppointmentFacts?> FindAppointmentAsync(
         DeliverEmail email,
@@ -90,7 +90,7 @@ public static partial class DeliverEmailHandler
     {
         if (email.GroupId is not { } groupId)
             return told; // there is nobody to ask
-        var query = new FindAppointmentToRemindOf(groupId, told.Id);
+        var query = new FindAppointmentToRemindOf(groupId, told.Id, told.ChangedAt);
         var now = (await bus.QueryAsync(query, ct)).Appointment;
         return now?.StartsAt == told.StartsAt ? now : null;
     }

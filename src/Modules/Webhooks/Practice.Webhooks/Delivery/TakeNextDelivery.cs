@@ -13,12 +13,14 @@ namespace Practice.Webhooks.Delivery;
 /// <param name="Problem">Null if the receiver took it.</param>
 /// <param name="Interrupted">The host stops: nobody knows.</param>
 /// <param name="Slow">Whether it took long.</param>
+/// <param name="Url">Where it went.</param>
 public sealed record AttemptResult(
     Guid DeliveryId,
     int? StatusCode = null,
     DeliveryProblem? Problem = null,
     bool Interrupted = false,
-    bool Slow = false
+    bool Slow = false,
+    string? Url = null
 );
 
 /// <summary>
@@ -140,6 +142,9 @@ public static class TakeNextDeliveryHandler
             ct
         );
         if (delivery is null)
+            return;
+        // What a former receiver says says nothing about the one that the webhook has now: that one gets it, too.
+        if (!await db.Webhooks.AnyAsync(one => one.Id == queue.WebhookId && one.Url == last.Url, ct))
             return;
         queue.IsSlow = last.Slow;
         if (last.Problem is not { } problem)

@@ -63,7 +63,7 @@ public sealed class WebhookClient : IDisposable
     {
         var began = Stopwatch.GetTimestamp();
         var result = await TryAsync(deliveryId, taken, ct);
-        return result with { Slow = Stopwatch.GetElapsedTime(began) > _options.Timeout / SlowPart };
+        return result with { Slow = Stopwatch.GetElapsedTime(began) > _options.Timeout / SlowPart, Url = taken.Url };
     }
 
     private async Task<AttemptResult> TryAsync(Guid deliveryId, TakenDelivery taken, CancellationToken ct)

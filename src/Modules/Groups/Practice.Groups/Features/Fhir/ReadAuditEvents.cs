@@ -2,6 +2,7 @@ using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Audit;
 using Practice.Shared.Fhir;
 
 namespace Practice.Groups.Features.Fhir;
@@ -50,14 +51,14 @@ internal sealed class ReadFhirAuditEventsEndpoint : ICarterModule
         if (caller.May(Access.RestrictToAssignedLocations) || (search.Asks("patient") && !caller.SeesPatients()))
             return AuthorizationErrors.NotAllowed.ToProblem();
 
-        var (date, changed) = (search.Dates("date"), search.LastUpdated);
+        var both = search.Dates("date").And(search.LastUpdated);
         var filter = new AuditFilter(
             null,
             search.Asks("agent") ? agent.Value ?? Guid.Empty : null,
             null,
             search.Asks("patient") ? patient.Value ?? Guid.Empty : null,
-            date.From > changed.From ? date.From : changed.From ?? date.From,
-            date.Until < changed.Until ? date.Until : changed.Until ?? date.Until
+            both.From,
+            both.Until
         );
         var entries = db.AuditEntries(groupId, filter, caller.SeesPatients());
         if (search.Ids() is { } ids)
@@ -93,9 +94,11 @@ internal sealed class ReadFhirAuditEventsEndpoint : ICarterModule
                 {
                     // Others than members have no resource here.
                     Who =
-                        entry.ActorId is { } actor && entry.ActorName is { } name
+                        entry.Authority == AuditAuthority.Client.Code()
+                            ? FhirResults.Device(entry.ActorName ?? entry.Authority)
+                        : entry.ActorId is { } actor && entry.ActorName is { } name
                             ? FhirResults.To(ResourceType.Practitioner, actor, name)
-                            : new() { Display = entry.ActorName ?? entry.Authority },
+                        : new() { Display = entry.ActorName ?? entry.Authority },
                     Role = [FhirResults.Text(entry.Authority)],
                     Requestor = true,
                 },

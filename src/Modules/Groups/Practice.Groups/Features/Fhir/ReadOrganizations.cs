@@ -50,10 +50,12 @@ internal sealed class ReadFhirOrganizationsEndpoint : ICarterModule
             groups = groups.Where(group => group.Id > last);
         if (search.Ids() is { } ids)
             groups = groups.Where(group => ids.Contains(group.Id));
-        if (search.Identifiers("identifier", FhirSystems.Abn) is { } numbers)
+        if (search.Identifiers("identifier", FhirSystems.Abn) is var (any, numbers))
         {
             List<string> wanted = [.. numbers.Select(WithoutBlanks)];
-            groups = groups.Where(group => wanted.Contains(group.BusinessNumber!.Replace(" ", "")));
+            groups = groups.Where(group =>
+                any ? group.BusinessNumber != null : wanted.Contains(group.BusinessNumber!.Replace(" ", ""))
+            );
         }
 
         if (search.Codes("active") is { } active)

@@ -64,8 +64,10 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
     {
         if (search.Ids() is { } ids)
             members = members.Where(member => ids.Contains(member.UserId));
-        if (search.Identifiers("identifier", FhirSystems.Ahpra) is { } numbers)
-            members = members.Where(member => numbers.Contains(member.RegistrationNumber!));
+        if (search.Identifiers("identifier", FhirSystems.Ahpra) is var (any, numbers))
+            members = members.Where(member =>
+                any ? member.RegistrationNumber != null : numbers.Contains(member.RegistrationNumber!)
+            );
         if (search.Codes("active") is { } active)
         {
             var (yes, no) = (active.Contains("true"), active.Contains("false"));

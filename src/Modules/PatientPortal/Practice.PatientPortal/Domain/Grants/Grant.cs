@@ -190,9 +190,11 @@ public sealed class Grant
             grant.Status == GrantStatus.Pending
             || (grant.Status == GrantStatus.Current && (grant.EndsOn == null || grant.EndsOn >= today));
 
+    /// <summary>Whether it is a request that waits for a decision.</summary>
+    internal bool IsWaiting(DateTimeOffset now) => Status == GrantStatus.Pending && !HasExpired(now);
+
     /// <summary>Whether it gives access or waits for a decision.</summary>
-    internal bool IsOpen(DateTimeOffset now) =>
-        Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasExpired(now));
+    internal bool IsOpen(DateTimeOffset now) => Status == GrantStatus.Current || IsWaiting(now);
 
     /// <summary>The request has found its account.</summary>
     internal void LinkTo(PortalAccount account) => (AccountId, AccountName) = (account.Id, account.Name);

@@ -79,5 +79,8 @@ public sealed class AppointmentReminder
     /// is not reminded of another one since.
     /// </summary>
     internal bool IsStill(Appointment appointment, DateTimeOffset remindedAt) =>
-        appointment.Status == AppointmentStatus.Booked && StartsAt == appointment.StartsAt && RemindedAt == remindedAt;
+        appointment.Status == AppointmentStatus.Booked
+        && StartsAt == appointment.StartsAt
+        // A message has the moment more exactly than the database.
+        && (RemindedAt - remindedAt)?.Duration() < TimeSpan.FromMilliseconds(1);
 }

@@ -7,7 +7,6 @@ using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Fhir;
 using Appointment = Practice.PatientPortal.Domain.Records.Appointment;
-using Patient = Practice.PatientPortal.Domain.Patients.Patient;
 
 namespace Practice.PatientPortal.Features.Fhir;
 
@@ -145,7 +144,7 @@ public static class ReadFhirAppointmentsHandler
             );
         return search.Page(
             rows,
-            row => ResourceOf(row.Appointment, row.Patient, work.Caller),
+            row => ResourceOf(row.Appointment),
             row =>
                 (
                     order == Order.ByChange ? row.Appointment.UpdatedAt : row.Appointment.StartsAt,
@@ -183,7 +182,7 @@ public static class ReadFhirAppointmentsHandler
         return appointments.ChangedWhen(search, appointment => appointment.UpdatedAt);
     }
 
-    private static Hl7.Fhir.Model.Appointment ResourceOf(Appointment appointment, Patient patient, Caller caller) =>
+    private static Hl7.Fhir.Model.Appointment ResourceOf(Appointment appointment) =>
         new()
         {
             Id = appointment.Id.ToString(),
@@ -203,7 +202,7 @@ public static class ReadFhirAppointmentsHandler
             End = FhirResults.Milliseconds(appointment.EndsAt),
             Participant =
             [
-                Participant(ResourceType.Patient, patient.Id, patient.NameFor(caller) ?? patient.Code),
+                Participant(ResourceType.Patient, appointment.PatientId), // the name is of another version
                 Participant(ResourceType.Practitioner, appointment.PractitionerId, appointment.PractitionerName),
                 Participant(
                     ResourceType.Location,
@@ -216,6 +215,6 @@ public static class ReadFhirAppointmentsHandler
     private static Hl7.Fhir.Model.Appointment.ParticipantComponent Participant(
         ResourceType type,
         Guid id,
-        string name
+        string? name = null
     ) => new() { Actor = FhirResults.To(type, id, name), Status = ParticipationStatus.Accepted };
 }

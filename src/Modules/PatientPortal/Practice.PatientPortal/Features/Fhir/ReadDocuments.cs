@@ -103,11 +103,12 @@ public static class ReadFhirDocumentsHandler
                 .ToListAsync(ct)
         ).ToLookup(attachment => attachment.RecordId);
 
+        var clients = await bus.FindClientsAsync(groupId, page.Select(record => record.AuthorId), ct);
         List<Patient> named = [.. page.Select(row => patients[row.PatientId]).Distinct()];
         await LogAsync(db, work, bus, search, named, page, clock.GetUtcNow(), ct);
         return search.Page(
             rows,
-            record => ResourceOf(record, attachments[record.Id], files),
+            record => ResourceOf(record, attachments[record.Id], clients, files),
             record => (search.ByChange ? record.UpdatedAt : default, record.Id.ToString())
         );
     }
@@ -193,6 +194,7 @@ public static class ReadFhirDocumentsHandler
     private static DocumentReference ResourceOf(
         ClinicalRecord record,
         IEnumerable<Attachment> attachments,
+        IReadOnlyDictionary<Guid, string> clients,
         string files
     ) =>
         new()
@@ -204,7 +206,7 @@ public static class ReadFhirDocumentsHandler
             Type = FhirResults.Text($"{record.Kind}"),
             Subject = FhirResults.To(ResourceType.Patient, record.PatientId),
             Date = FhirResults.Milliseconds(record.RecordedAt),
-            Author = [FhirResults.To(ResourceType.Practitioner, record.AuthorId, record.AuthorName)],
+            Author = [FhirWriters.Of(record.AuthorId, clients, record.AuthorName)],
             Custodian = FhirResults.To(ResourceType.Organization, record.GroupId),
             Description = record.Title,
             Content =
@@ -219,7 +221,7 @@ public static class ReadFhirDocumentsHandler
                         {
                             ContentType = FileTypes.MediaTypeOf(attachment.Type),
                             Title = attachment.Name,
-                            Size = attachment.Size,
+                            SizeElement = new UnsignedInt(attachment.Size), // Size is of R5, which writes a string
                             CreationElement = FhirResults.Time(attachment.AddedAt),
                             Url =
                                 $"{files}/{record.PatientId}/clinical-records/{record.Id}/attachments/{attachment.Id}",

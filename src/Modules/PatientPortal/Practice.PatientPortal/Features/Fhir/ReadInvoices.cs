@@ -8,7 +8,6 @@ using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Fhir;
 using Invoice = Practice.PatientPortal.Domain.Records.Invoice;
 using Money = Hl7.Fhir.Model.Money;
-using Patient = Practice.PatientPortal.Domain.Patients.Patient;
 
 namespace Practice.PatientPortal.Features.Fhir;
 
@@ -92,6 +91,11 @@ public static class ReadFhirInvoicesHandler
                 ? read.OrderBy(row => row.Invoice.UpdatedAt).ThenBy(row => row.Invoice.Id)
                 : read.OrderBy(row => row.Invoice.IssuedOn).ThenBy(row => row.Invoice.Id)
         ).ToList();
+        var clients = await bus.FindClientsAsync(
+            groupId,
+            rows.Select(row => row.Invoice.PractitionerId ?? row.Invoice.IssuedById),
+            ct
+        );
         var now = clock.GetUtcNow();
         if (!search.IsRead)
             await AccessLogging.RecordAsync(
@@ -119,7 +123,7 @@ public static class ReadFhirInvoicesHandler
             );
         return search.Page(
             rows,
-            row => ResourceOf(row.Invoice, row.Patient, work.Caller),
+            row => ResourceOf(row.Invoice, clients),
             row =>
                 (
                     search.ByChange
@@ -139,7 +143,7 @@ public static class ReadFhirInvoicesHandler
     {
         if (search.Ids() is { } ids)
             invoices = invoices.Where(invoice => ids.Contains(invoice.Id));
-        if (search.Identifiers("identifier", FhirSystems.InvoiceNumber) is { } numbers)
+        if (search.Identifiers("identifier", FhirSystems.InvoiceNumber) is { Any: false, Values: var numbers })
             invoices = invoices.Where(invoice => numbers.Contains(invoice.Number));
         if (search.References("patient") is [var one])
             invoices = invoices.Where(invoice => invoice.PatientId == one);
@@ -173,7 +177,7 @@ public static class ReadFhirInvoicesHandler
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
         };
 
-    private static Hl7.Fhir.Model.Invoice ResourceOf(Invoice invoice, Patient patient, Caller caller)
+    private static Hl7.Fhir.Model.Invoice ResourceOf(Invoice invoice, IReadOnlyDictionary<Guid, string> clients)
     {
         var sum = InvoiceSum.Of(invoice.Lines, invoice.Currency);
         return new()
@@ -183,15 +187,9 @@ public static class ReadFhirInvoicesHandler
             Identifier = [new(FhirSystems.InvoiceNumber, invoice.Number)],
             StatusElement = new() { JsonValue = CodeOf(invoice.Status) },
             CancelledReason = invoice.VoidReason,
-            Subject = FhirResults.To(ResourceType.Patient, patient.Id, patient.NameFor(caller) ?? patient.Code),
+            Subject = FhirResults.To(ResourceType.Patient, invoice.PatientId), // the name is of another version
             Date = FhirResults.Day(invoice.IssuedOn),
-            Participant =
-            [
-                new()
-                {
-                    Actor = FhirResults.To(ResourceType.Practitioner, invoice.PractitionerId ?? invoice.IssuedById),
-                },
-            ],
+            Participant = [new() { Actor = FhirWriters.Of(invoice.PractitionerId ?? invoice.IssuedById, clients) }],
             Issuer = FhirResults.To(ResourceType.Organization, invoice.GroupId),
             LineItem = [.. invoice.Lines.Select((line, i) => LineOf(line, i + 1, invoice.Currency))],
             TotalNet = Amount(sum.Subtotal, invoice.Currency),

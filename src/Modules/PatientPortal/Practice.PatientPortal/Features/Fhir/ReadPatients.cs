@@ -104,7 +104,7 @@ public static class ReadFhirPatientsHandler
             patients = patients.Where(patient => patient.ArchivedAt == null ? yes : no);
         }
 
-        if (search.Identifiers("identifier", FhirSystems.PatientCode) is { } codes)
+        if (search.Identifiers("identifier", FhirSystems.PatientCode) is { Any: false, Values: var codes })
         {
             // Several are looked for one by one; of one, the index of words knows where it is.
             var digits = codes.Select(Patient.CodeIn).ToList();

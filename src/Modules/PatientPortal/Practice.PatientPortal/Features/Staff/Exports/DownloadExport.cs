@@ -29,6 +29,9 @@ public sealed record NoteExportProgress(Guid GroupId, Guid ExportId, string? Fil
 internal sealed class DownloadExportEndpoint : ICarterModule
 {
     private const int NotedEvery = 5_000;
+
+    /// <summary>Well within the time after which a download counts as broken off, however slowly rows leave.</summary>
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -59,7 +62,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
             {
                 var source = await ExportTables.OfCallerAsync(db, bus, groupId, clock.GetUtcNow(), aborted);
                 var note = new NoteExportProgress(groupId, exportId, null, 0, false);
-                await WriteAsync(file, source.Of(begun.Kinds), note, json.Value.SerializerOptions, bus, aborted);
+                await WriteAsync(file, source.Of(begun.Kinds), note, json.Value.SerializerOptions, bus, clock, aborted);
             }
         ));
 
@@ -69,10 +72,11 @@ internal sealed class DownloadExportEndpoint : ICarterModule
         NoteExportProgress note,
         JsonSerializerOptions json,
         IModuleBus bus,
+        TimeProvider clock,
         CancellationToken aborted
     )
     {
-        var (finished, current) = (0L, 0L);
+        var (finished, current, noted) = (0L, 0L, clock.GetTimestamp());
         try
         {
             await ExportArchive.WriteAsync(
@@ -90,11 +94,12 @@ internal sealed class DownloadExportEndpoint : ICarterModule
                     if (rows == 0)
                         finished += current;
                     current = rows;
-                    if (rows % NotedEvery != 0)
+                    if (rows % NotedEvery != 0 && clock.GetElapsedTime(noted) < NotedWithin)
                         return;
-                    var noted = await bus.SendAsync(note with { File = name, Rows = finished + rows }, aborted);
-                    if (noted.IsError)
-                        throw new AccessDeniedException(noted.FirstError);
+                    noted = clock.GetTimestamp();
+                    var answer = await bus.SendAsync(note with { File = name, Rows = finished + rows }, aborted);
+                    if (answer.IsError)
+                        throw new AccessDeniedException(answer.FirstError);
                 },
                 aborted
             );
@@ -194,8 +199,12 @@ public static class NoteExportProgressHandler
         CancellationToken ct
     )
     {
+        // Also of one that has expired since: what began in time is downloaded to its end.
         var now = clock.GetUtcNow();
-        if (await db.FindExportAsync(command.GroupId, command.ExportId, now, ct) is not { } export)
+        if (
+            await db.RequestedExports(command.GroupId).SingleOrDefaultAsync(one => one.Id == command.ExportId, ct)
+            is not { } export
+        )
             return CommonErrors.NotFound;
         if (command.File is { } file)
             export.Progress(file, command.Rows, now);

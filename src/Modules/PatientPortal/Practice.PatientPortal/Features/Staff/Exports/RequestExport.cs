@@ -86,13 +86,30 @@ public static class RequestExportHandler
     }
 }
 
-/// <summary>Deletes an export that has expired.</summary>
+/// <summary>Deletes an export that has expired, once nobody downloads it any more.</summary>
 public sealed record DeleteExport(Guid GroupId, Guid ExportId) : Message, IInGroup;
 
 public static class DeleteExportHandler
 {
-    public static Task Handle(DeleteExport expired, PatientPortalDbContext db, CancellationToken ct) =>
-        db
-            .Exports.Where(export => export.GroupId == expired.GroupId && export.Id == expired.ExportId)
-            .ExecuteDeleteAsync(ct);
+    /// <summary>Longer than a download takes.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(20);
+
+    public static async Task Handle(
+        DeleteExport expired,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var now = clock.GetUtcNow();
+        var export = await db.Exports.SingleOrDefaultAsync(
+            export => export.GroupId == expired.GroupId && export.Id == expired.ExportId,
+            ct
+        );
+        if (export?.StatusAt(now) == ExportStatus.Running)
+            await messages.ScheduleAsync(expired, Later);
+        else if (export is not null)
+            db.Exports.Remove(export);
+    }
 }

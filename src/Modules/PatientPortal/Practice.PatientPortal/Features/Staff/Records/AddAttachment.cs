@@ -93,6 +93,7 @@ public static class AddAttachmentHandler
             clock.GetUtcNow()
         );
         db.Attachments.Add(attachment);
+        db.NoteChange(record); // who follows the changes of records reads it again, with the file
         await db.WriteContentAsync(attachment, files.Value, command.File.Read(), ct);
         if (!await db.TakeRoomAsync(command.GroupId, content.Size, files.Value.MostOfPractice, ct))
             return PortalErrors.PracticeFilesFull;
