@@ -73,7 +73,7 @@ public sealed class AccessLevelStoryTests
             .Field("Access Level")
             .SelectOptionAsync(new SelectOptionValue { Label = "Reception (Administrator)" });
         await screen.Button("Change access level").ClickAsync();
-        await screen.SeesAsync("2 done, 0 unchanged, 1 refused.");
+        await screen.SeesAsync("2 done, 0 unchanged, 1 rejected.");
         await Assertions.Expect(screen.Row("An owner has full access.")).ToContainTextAsync(group.Owner.LastName);
         await screen.InspectAsync("users-many-done");
         await screen.Link("Done").ClickAsync();

@@ -176,7 +176,7 @@ public sealed class ProblemTests
 
         foreach (var refused in new[] { "GET /api/groups/{groupId:guid}", "POST /api/users/sign-in" })
             Assert.Single(app.Log.Lines, line =>
-                line.Contains($"Refused with 401: {refused} from 127.0.0.1", StringComparison.Ordinal)
+                line.Contains($"Denied with 401: {refused} from 127.0.0.1", StringComparison.Ordinal)
             );
     }
 }

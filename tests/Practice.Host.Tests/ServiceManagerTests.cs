@@ -53,7 +53,7 @@ public sealed class ServiceManagerTests
         await using var host = await HostProcess.StartAsync(TestFolder.New("journal"), settings);
         return await Eventually.Get(() =>
             Task.FromResult(
-                host.Output.FirstOrDefault(line => line.Contains("Refused with 401", StringComparison.Ordinal))
+                host.Output.FirstOrDefault(line => line.Contains("Denied with 401", StringComparison.Ordinal))
             )
         );
     }

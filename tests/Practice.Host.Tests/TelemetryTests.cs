@@ -210,7 +210,7 @@ public sealed partial class TelemetryTests
         await using var app = await TestApp.StartAsync();
         var answer = (await app.Api.Get("/api/groups")).Should(401);
         var id = answer["traceId"].GetString()!;
-        await Eventually.Is(() => Task.FromResult(app.Log.HasLine("Refused with 401", id)));
+        await Eventually.Is(() => Task.FromResult(app.Log.HasLine("Denied with 401", id)));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Practice.Shared.Http;
 namespace Practice.Host;
 
 /// <summary>
-/// One line for each call that was refused for who the caller is, or for how often they call: what an operator looks
+/// One line for each call that was denied for who the caller is, or for how often they call: what an operator looks
 /// for after an attack. It names the route and no path, since paths hold ids.
 /// </summary>
 internal static partial class SecurityLog
@@ -33,7 +33,7 @@ internal static partial class SecurityLog
         );
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused with {Status}: {Method} {Route} from {Address}")]
+    [LoggerMessage(LogLevel.Information, "Denied with {Status}: {Method} {Route} from {Address}")]
     private static partial void LogDenied(
         ILogger log,
         int status,

@@ -137,7 +137,7 @@ internal sealed class CalendarGrid
 }
 
 /// <param name="PractitionerId">Whose column it is, in a day.</param>
-/// <param name="Bookable">Whether whoever it is for works at the location.</param>
+/// <param name="Bookable">Whether the practitioner it is for works at the location.</param>
 internal sealed record CalendarColumn(string Title, DateOnly Day, Guid? PractitionerId, bool Bookable)
 {
     public IReadOnlyList<CalendarItem> Items { get; init; } = [];

@@ -53,8 +53,8 @@ public static class RouteAuthorization
     ) => route.With(InPortal(new PortalRequirement(InAccount: true, edit, clinical, holder)));
 
     /// <summary>
-    /// Whoever brings the secret of a member's calendar feed, as <c>{token}</c> in the route: to read what that member
-    /// may see of the route's group.
+    /// A program that brings the secret of a member's calendar feed, as <c>{token}</c> in the route: to read what that
+    /// member may see of the route's group.
     /// </summary>
     public static RouteHandlerBuilder RequireCalendarFeed(this RouteHandlerBuilder route) =>
         route

@@ -102,7 +102,7 @@ internal sealed partial class ApiDocumentDraft(
     {
         var call = calls[NameOf(operation)];
         var comment = call.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
-            ?? _comments.OfCall(call.Handler, call.Name)
+            ?? _comments.OfCall(call)
             ?? "";
         var summary = FirstSentence(comment);
         var (tags, parameters, body, responses) = (

@@ -71,13 +71,7 @@ internal sealed class ApiDocumentWriter(
             .Select(call => new ApiCall(
                 call.Metadata,
                 call.Handler!,
-                follower.Follow(
-                    call.Handler!,
-                    DocComments.CommandOf(
-                        call.Handler!,
-                        call.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName
-                    )
-                )
+                follower.Follow(call.Handler!, DocComments.CommandOf(call.Metadata, call.Handler!))
             ))
             .DistinctBy(call => call.Name)
             .ToDictionary(call => call.Name);

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Practice.Shared.Http;
 
 namespace Practice.Host.OpenApi;
 
@@ -15,21 +16,22 @@ internal sealed partial class DocComments
     private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> _files = new();
 
     /// <summary>
-    /// The comment of the command that a call is named after, else of the class that maps the route; null where neither
-    /// has one.
+    /// The comment of a call's command, else of the class that maps the route; null where neither has one.
     /// </summary>
-    /// <param name="handler">The method that answers the call.</param>
-    public string? OfCall(MethodInfo handler, string operation)
+    public string? OfCall(ApiCall call)
     {
-        var mapper = Outermost(handler.DeclaringType!);
-        var command = CommandOf(handler, operation);
-        return (command is null ? null : OfType(command)) ?? OfType(mapper);
+        var command = CommandOf(call.Metadata, call.Handler);
+        return (command is null ? null : OfType(command)) ?? OfType(Outermost(call.Handler.DeclaringType!));
     }
 
-    /// <summary>The command that a call is named after.</summary>
-    public static Type? CommandOf(MethodInfo handler, string operation)
+    /// <summary>The command that a call is named after, or that it names.</summary>
+    /// <param name="handler">The method that answers the call.</param>
+    public static Type? CommandOf(EndpointMetadataCollection metadata, MethodInfo handler)
     {
+        if (metadata.GetMetadata<CommandOfOperation>() is { } named)
+            return named.Command;
         var mapper = Outermost(handler.DeclaringType!);
+        var operation = metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
         return mapper.Assembly.GetType($"{mapper.Namespace}.{operation}");
     }
 

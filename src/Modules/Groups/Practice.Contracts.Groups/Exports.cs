@@ -27,7 +27,7 @@ public sealed record MemberRow(
 );
 
 /// <summary>
-/// The group's audit for an export, newest first. Whoever exports it has made sure that its caller manages users, and
+/// The group's audit for an export, newest first. The export has made sure that its caller manages users, and
 /// is not restricted to locations.
 /// </summary>
 /// <param name="After">The last entry of the page before; null for the first page.</param>

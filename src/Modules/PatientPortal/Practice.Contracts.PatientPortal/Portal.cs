@@ -177,8 +177,8 @@ public sealed record IssuePatientInvitationToken(Guid GroupId, Guid InvitationId
 public sealed record PatientInvitationToken(string Token);
 
 /// <summary>
-/// The names of these patients of the group. Whoever shows them has made sure that its caller sees all patients, and
-/// their names. The answer leaves out ids that are none.
+/// The names of these patients of the group. The module that shows them has made sure that its caller sees all
+/// patients, and their names. The answer leaves out ids that are none.
 /// </summary>
 public sealed record FindPatientNames(Guid GroupId, IReadOnlyList<Guid> PatientIds)
     : Message,

@@ -197,7 +197,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
     /// <summary>
     /// Removes the oldest entries, all made before this time, with their hashes. The chain goes on from the last one,
-    /// which is kept with a keyed hash of its own: whoever has only the database cannot remove entries like this.
+    /// which is kept with a keyed hash of its own: someone who has only the database cannot remove entries like this.
     /// </summary>
     /// <param name="owner">Whom row-level security does not hold: no other login deletes entries.</param>
     /// <returns>How many. Each portion is removed as a whole, so that a repeated call goes on.</returns>

@@ -3,9 +3,10 @@ using ErrorOr;
 namespace Practice.Shared.Errors;
 
 /// <summary>
-/// The errors that every module has in common. An error is a value with a stable code, a sentence for a person and, by
-/// its kind, an HTTP status; <see cref="Problems"/> is the one place that turns it into an answer. Each module's own
-/// codes live in the module.
+/// The errors that every module has in common. An error is a value with a stable code, a sentence for a person and, as
+/// its numeric type, an HTTP status. A wrong field of the input (<see cref="ApiError.InvalidField"/>) has the field's
+/// name as its code, and is always answered with 400. <see cref="Problems"/> is the one place that turns errors into an
+/// answer. Each module's own codes live in the module.
 /// </summary>
 public static class CommonErrors
 {

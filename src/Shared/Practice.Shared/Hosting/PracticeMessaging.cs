@@ -108,7 +108,7 @@ public static class PracticeMessaging
 
     /// <summary>
     /// What a host that has died was to handle goes on elsewhere within 20 seconds. A host that was only paused so long
-    /// may handle the same message too; whoever commits second finds it handled, and changes nothing.
+    /// may handle the same message too; the one that commits second finds it handled, and changes nothing.
     /// </summary>
     private static void TakeOverSoon(DurabilitySettings durability)
     {

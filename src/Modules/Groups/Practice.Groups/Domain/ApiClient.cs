@@ -6,7 +6,7 @@ namespace Practice.Groups.Domain;
 /// </summary>
 public sealed class ApiClient
 {
-    /// <summary>More are no help to whoever looks after them. Revoked ones do not count.</summary>
+    /// <summary>More than anyone looks after. Revoked ones do not count.</summary>
     internal const int MostInGroup = 100;
 
     private ApiClient() { }

@@ -321,7 +321,8 @@ internal sealed class AccountTables(
     }
 
     /// <summary>
-    /// The queries show what the caller might see at the start. Whoever may see less, or more, starts again.
+    /// The queries show what the caller might see at the start. A caller who may see less, or more, by now starts
+    /// again.
     /// </summary>
     private async Task<List<T>> ReadAsync<T>(IQueryable<T> page, CancellationToken ct)
     {

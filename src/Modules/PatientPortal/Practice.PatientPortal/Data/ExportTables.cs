@@ -10,8 +10,8 @@ namespace Practice.PatientPortal.Data;
 
 /// <summary>
 /// The tables of an export, as the caller's lists would show them. They are read by id, a page at a time: what is
-/// renamed or moved meanwhile is neither missed nor there twice. Each page is authorized for itself: whoever has lost
-/// an access is not sent one more row.
+/// renamed or moved meanwhile is neither missed nor there twice. Each page is authorized for itself: a member who has
+/// lost an access is not sent one more row.
 /// </summary>
 internal sealed class ExportTables
 {
@@ -210,7 +210,8 @@ internal sealed class ExportTables
         db.Exports.AnyAsync(export => export.GroupId == groupId, ct);
 
     /// <summary>
-    /// The queries show what the caller might see at the start. Whoever may see less, or more, starts again.
+    /// The queries show what the caller might see at the start. A caller who may see less, or more, by now starts
+    /// again.
     /// </summary>
     private void CheckAccess()
     {

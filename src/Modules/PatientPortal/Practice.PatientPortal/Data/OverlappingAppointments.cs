@@ -6,7 +6,7 @@ namespace Practice.PatientPortal.Data;
 
 /// <summary>
 /// One practitioner and one room have one appointment at a time. Couples, groups and urgent patients are booked
-/// together on purpose, so whoever books may allow it (docs/adr/0030).
+/// together on purpose, so the member who books may allow it (docs/adr/0030).
 /// </summary>
 internal static class OverlappingAppointments
 {

@@ -169,7 +169,8 @@ internal static class PatientVisibility
             || db.Appointments.Any(appointment =>
                 appointment.PatientId == patient.Id && appointment.PractitionerId == me
             )
-            // Whoever wrote about a patient keeps them, also when the appointment is moved to another practitioner.
+            // An author keeps the patients they wrote about, also when the appointment is moved to another
+            // practitioner.
             || db.ClinicalRecords.Any(record => record.PatientId == patient.Id && record.AuthorId == me)
         );
 }

@@ -5,7 +5,7 @@ using Practice.PatientPortal.Domain.Reminders;
 
 namespace Practice.PatientPortal.Data;
 
-/// <summary>Appointments as their reminders find them: of the whole group, whoever may see them.</summary>
+/// <summary>Appointments as their reminders find them: of the whole group, also those that no member may see.</summary>
 internal static class Reminders
 {
     /// <summary>More than the week that a reminder can be ahead.</summary>

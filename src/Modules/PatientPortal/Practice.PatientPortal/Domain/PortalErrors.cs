@@ -68,7 +68,7 @@ internal static class PortalErrors
         ApiError.Create(
             StatusCodes.Status503ServiceUnavailable,
             "portal.file_unavailable",
-            "The file cannot be read at the moment. Try again later, or tell whoever runs this server."
+            "The file cannot be read at the moment. Try again later, or tell the operator of this server."
         );
 
     public static Error TooManyAttachments { get; } =

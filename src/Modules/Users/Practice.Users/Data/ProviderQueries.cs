@@ -128,7 +128,8 @@ internal static class ProviderQueries
 
     /// <summary>
     /// Connects an account, and tells its owner. The caller has locked the account and the subject, which is nobody's.
-    /// Whoever made an account whose email nobody has confirmed may know its password, and must not keep a way in.
+    /// The person who made an account whose email nobody has confirmed may know its password, and must not keep a way
+    /// in.
     /// </summary>
     /// <returns>Why not; null if it is connected.</returns>
     public static async Task<Error?> ConnectAsync(

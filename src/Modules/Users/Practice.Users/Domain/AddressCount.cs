@@ -14,7 +14,7 @@ public enum AddressAct
 }
 
 /// <summary>
-/// How often one address did that within <see cref="Window"/>, whoever it concerned. A whole practice may share an
+/// How often one address did that within <see cref="Window"/>, to any account. A whole practice may share an
 /// address, so it is much more than one person needs.
 /// </summary>
 public sealed class AddressCount

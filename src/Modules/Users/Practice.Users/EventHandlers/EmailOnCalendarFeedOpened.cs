@@ -6,7 +6,7 @@ using Wolverine;
 
 namespace Practice.Users.EventHandlers;
 
-/// <summary>Emails the member: whoever has the address reads their calendar without signing in.</summary>
+/// <summary>Emails the member: anyone who has the address reads their calendar without signing in.</summary>
 public static class EmailOnCalendarFeedOpenedHandler
 {
     public static async Task Handle(

@@ -1,8 +1,10 @@
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// The only way to check a password or code. Each attempt is counted before it is checked; after too many failures the
-/// email is locked out. A stolen session therefore allows no more guesses than the sign-in page.
+/// Counts attempts at the passwords and codes that prove who someone is. Each is counted before it is checked; after
+/// too many failures the email, or the address they come from, is locked out. A stolen session therefore allows no more
+/// guesses than the sign-in page. The first code of a new authenticator app is not counted: the person has just been
+/// told its key.
 /// </summary>
 internal sealed class PasswordGate(
     PerEmailLock attempts,

@@ -112,9 +112,7 @@ internal static class DeliveryRecording
         }
     }
 
-    /// <summary>
-    /// Whoever is sending looks once more before they stop: they wait for the lock that the caller holds.
-    /// </summary>
+    /// <summary>A sender looks once more before it stops: it waits for the lock that the caller holds.</summary>
     public static async Task SendNowAsync(this IMessageContext messages, WebhookQueue queue, DateTimeOffset now)
     {
         if (!(queue.LeasedUntil > now))

@@ -25,7 +25,7 @@ public sealed class WebhookClient : IDisposable
     private const int LongestHeadersInKilobytes = 16;
     private const int LongestDrain = 4 * 1024;
 
-    /// <summary>Whoever takes more than this part of the time is slow.</summary>
+    /// <summary>A receiver that takes more than this part of the time is slow.</summary>
     private const int SlowPart = 5;
 
     private readonly WebhookOptions _options;

@@ -15,7 +15,7 @@ public sealed class WebhookQueue
     /// </summary>
     private const int FailuresBeforePause = 3;
 
-    /// <summary>Longer than one attempt takes. Whoever sends renews it each time.</summary>
+    /// <summary>Longer than one attempt takes. The sender renews it each time.</summary>
     private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);

@@ -88,7 +88,7 @@ public static class ChangeSignInRuleHandler
         if (group.RequiredIssuer == issuer)
             return Result.Success;
 
-        // Whoever became an owner since they were asked for counts as not connected.
+        // An owner who became one since they were asked for counts as not connected.
         var others = db.ActiveOwners(group.Id)
             .Where(owner => owner.UserId != work.Caller.Person && !connected.Contains(owner.UserId));
         if (chosen is not null && await others.CountAsync(ct) is var missing and > 0)

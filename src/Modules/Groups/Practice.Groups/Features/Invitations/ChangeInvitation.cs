@@ -1,5 +1,4 @@
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 
@@ -33,31 +32,9 @@ internal sealed class InvitationInputValidator : AbstractValidator<InvitationInp
     }
 }
 
-internal sealed record InvitationView(
-    Guid Id,
-    string Email,
-    RoleType RoleType,
-    string Profession,
-    string? RegistrationNumber,
-    AccessLevelId AccessLevel,
-    IReadOnlyDictionary<string, bool> Settings,
-    IReadOnlyList<Guid> LocationIds,
-    InvitationStatus Status,
-    string InvitedBy,
-    DateTimeOffset ExpiresAt
-);
-
 internal sealed class ChangeInvitationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app)
-    {
-        app.MapGet("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Get)
-            .RequireAccess(Access.ManageUsers, changes: false)
-            .WithName("ReadInvitation")
-            .WithSummary("One invitation of the practice, with the version that changing it asks for.")
-            .WithTags("Invitations")
-            .Produces<InvitationView>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
             .RequirePerson()
@@ -71,42 +48,6 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
-    }
-
-    private static async Task<IResult> Get(
-        Guid groupId,
-        Guid invitationId,
-        GroupsDbContext db,
-        TimeProvider clock,
-        HttpContext http,
-        CancellationToken ct
-    )
-    {
-        if (
-            await db.VisibleInvitations(groupId).AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId, ct)
-            is not { } invitation
-        )
-            return CommonErrors.NotFound.ToProblem();
-        var levels = await db.FindLevelsAsync(groupId, [invitation.LevelId], ct);
-        var level = levels.Held(invitation.RoleType, invitation.Choice);
-        return ETags.Ok(
-            http,
-            new InvitationView(
-                invitation.Id,
-                invitation.Email,
-                invitation.RoleType,
-                invitation.Profession,
-                invitation.RegistrationNumber,
-                level.Id,
-                invitation.Choice.Switches(level),
-                invitation.LocationIds,
-                invitation.StatusAt(clock.GetUtcNow()),
-                invitation.InvitedByName,
-                invitation.ExpiresAt
-            ),
-            invitation.Version
-        );
-    }
 
     private static async Task<IResult> Put(
         Guid groupId,

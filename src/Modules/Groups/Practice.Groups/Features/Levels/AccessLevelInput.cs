@@ -34,7 +34,9 @@ internal sealed class AccessLevelChangeValidator : AbstractValidator<AccessLevel
     }
 }
 
-/// <summary>As <see cref="AccessLevelChange"/>, to see whom it would change: only the settings matter.</summary>
+/// <summary>As <see cref="AccessLevelChange"/>, to see whom it would change.</summary>
+/// <param name="Name">May be left out. If it is given, it is checked as for the change.</param>
+/// <param name="RoleType">May be left out; it cannot change.</param>
 internal sealed record AccessLevelDraft(string? Name, RoleType? RoleType, IReadOnlyDictionary<string, bool>? Settings);
 
 internal sealed class AccessLevelDraftValidator : AbstractValidator<AccessLevelDraft>

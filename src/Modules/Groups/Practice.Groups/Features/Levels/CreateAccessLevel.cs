@@ -33,7 +33,7 @@ internal sealed class CreateAccessLevelEndpoint : ICarterModule
 
 public static class CreateAccessLevelHandler
 {
-    /// <summary>More are no help to whoever chooses one. Archived ones do not count.</summary>
+    /// <summary>More are no help to those who choose one. Archived ones do not count.</summary>
     private const int MostLevels = 100;
 
     public static async Task<ErrorOr<NewResource>> Handle(

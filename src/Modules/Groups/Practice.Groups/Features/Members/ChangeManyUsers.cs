@@ -10,7 +10,7 @@ namespace Practice.Groups.Features.Members;
 
 /// <summary>
 /// Does one thing to many users of a group, in one transaction. Each is checked as in a call of their own, and one who
-/// is refused stops no other. A repeat changes nothing more.
+/// is rejected stops no other. A repeat changes nothing more.
 /// </summary>
 public sealed record ChangeManyUsers(Guid GroupId, Body<UserBatch> Body) : Message, ICommand<UserBatchReport>;
 
@@ -41,7 +41,8 @@ public enum UserBatchOutcome
     /// <summary>It was so already.</summary>
     Unchanged,
 
-    Refused,
+    [JsonStringEnumMemberName("refused")]
+    Rejected,
 }
 
 /// <param name="Code">Of the error that a call of their own would have had.</param>
@@ -249,7 +250,7 @@ public static class ChangeManyUsersHandler
         !changed.IsError ? new(id, changed.Value ? UserBatchOutcome.Done : UserBatchOutcome.Unchanged)
         : changed.FirstError == GroupErrors.AlreadyDeactivated || changed.FirstError == GroupErrors.ResentJustNow
             ? new(id, UserBatchOutcome.Unchanged, changed.FirstError.Code, changed.FirstError.Description)
-        : new(id, UserBatchOutcome.Refused, changed.FirstError.Code, changed.FirstError.Description);
+        : new(id, UserBatchOutcome.Rejected, changed.FirstError.Code, changed.FirstError.Description);
 
     /// <summary>What was asked before the lock.</summary>
     /// <param name="Owners">All who can act.</param>

@@ -91,7 +91,7 @@ public sealed class Appointment
     internal AppointmentFacts ToFacts(DateTimeOffset now) =>
         new(Id, Sequence, StartsAt, EndsAt, LocationTimeZone ?? "UTC", PractitionerName, LocationName, now);
 
-    /// <summary>Whoever has arrived has not arrived for another day: the patient is expected again.</summary>
+    /// <summary>A patient who has arrived has not arrived for another day: they are expected again.</summary>
     internal void Move(
         (Guid Id, string Name) practitioner,
         (Guid Id, string Name, string TimeZone) location,

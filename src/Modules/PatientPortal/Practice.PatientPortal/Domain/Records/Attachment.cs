@@ -1,8 +1,8 @@
 namespace Practice.PatientPortal.Domain.Records;
 
 /// <summary>
-/// A file of a clinical record of the kind document, such as a scan. Like the record it never changes. Whoever sees the
-/// record sees it.
+/// A file of a clinical record of the kind document, such as a scan. Like the record it never changes. Those who see
+/// the record see it.
 /// </summary>
 public sealed class Attachment
 {

@@ -104,7 +104,7 @@ internal sealed record Booking(
 }
 
 /// <summary>The rules that an appointment was booked against, on purpose.</summary>
-/// <param name="Overlaps">The other appointments, as far as whoever booked may see them.</param>
+/// <param name="Overlaps">The other appointments, as far as the member who booked may see them.</param>
 internal sealed record BookingExceptions(bool Overlap, bool OutsideHours, IReadOnlyList<Guid> Overlaps);
 
 /// <summary>What other modules know about a booking; null where they know no such member or location.</summary>

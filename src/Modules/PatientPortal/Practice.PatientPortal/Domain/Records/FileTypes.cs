@@ -29,7 +29,7 @@ internal static class FileTypes
 
     /// <summary>
     /// The name with an ending of the type; null where it has one that says
-    /// otherwise: whoever opens it trusts the name.
+    /// otherwise: people who open it trust the name.
     /// </summary>
     public static string? NameFor(FileType type, string name)
     {

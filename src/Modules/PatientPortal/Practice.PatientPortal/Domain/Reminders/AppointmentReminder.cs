@@ -35,7 +35,7 @@ public sealed class AppointmentReminder
         };
 
     /// <summary>
-    /// Decides when the patient is reminded. Of another time they are reminded again. Whoever plans a time first, the
+    /// Decides when the patient is reminded. Of another time they are reminded again. When a time is planned first, the
     /// patient is being told of it.
     /// </summary>
     /// <param name="justTold">Whether the patient is being told of it: so late that is the reminder.</param>

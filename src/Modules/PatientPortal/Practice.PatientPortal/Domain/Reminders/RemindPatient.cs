@@ -10,7 +10,7 @@ namespace Practice.PatientPortal.Domain.Reminders;
 public sealed record RemindPatient(Guid GroupId, Guid AppointmentId, DateTimeOffset DueAt) : Message, IInGroup;
 
 /// <summary>
-/// Plans the reminders of a practice's appointments anew, a batch at a time: its settings have changed, or there are
+/// Plans the reminders of a practice's appointments again, a batch at a time: its settings have changed, or there are
 /// appointments that nobody planned.
 /// </summary>
 /// <param name="AfterStart">The appointment that the batch before ended with; null for the first batch.</param>

@@ -24,7 +24,7 @@ public enum TextStatus
 /// <summary>A reminder by text message. Neither the number nor the words are stored.</summary>
 public sealed class TextMessage
 {
-    /// <summary>From one practice. Whoever has more appointments a day gets emails about the others.</summary>
+    /// <summary>From one practice. A patient who has more appointments a day gets emails about the others.</summary>
     internal const int MostADayToPatient = 3;
 
     /// <summary>From one practice, to whichever patients: members of a family have one number.</summary>

@@ -10,9 +10,9 @@ using Wolverine;
 namespace Practice.Users.Features.Accounts;
 
 /// <summary>
-/// Requests a change of email. Nothing changes until the link sent to the new address is followed by whoever is signed
-/// in to this account, or knows its password. Neither the answer nor its timing reveals whether that address has an
-/// account; if it has, its owner is told by email.
+/// Requests a change of email. Nothing changes until the link sent to the new address is followed by someone who is
+/// signed in to this account, or knows its password. Neither the answer nor its timing reveals whether that address has
+/// an account; if it has, its owner is told by email.
 /// </summary>
 /// <param name="CurrentHash">
 /// The hash that the password was verified against. If it has changed since, nothing happens.

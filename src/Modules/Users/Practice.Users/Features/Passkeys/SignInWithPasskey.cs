@@ -6,8 +6,8 @@ using Wolverine;
 namespace Practice.Users.Features.Passkeys;
 
 /// <summary>
-/// Opens a session for a person whose device has signed the challenge, after it recognized them: two factors in one.
-/// Nothing can be guessed here, so strangers' failed passwords do not stand in the way.
+/// Signs a person in with a passkey: two factors in one, since the device recognizes them before it signs the
+/// challenge. Nothing can be guessed here, so strangers' failed passwords do not stand in the way.
 /// </summary>
 /// <param name="Address">Where the person is: known from then on.</param>
 public sealed record SignInWithPasskey(string? State, string Credential, string? Device, string Address)

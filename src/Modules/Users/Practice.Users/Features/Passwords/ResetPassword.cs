@@ -9,10 +9,9 @@ namespace Practice.Users.Features.Passwords;
 
 /// <summary>Follows the link of a forgotten password: sets a new one and ends all sessions, but for those that may
 /// stop the end of a lost second factor. Without two-factor authentication it also unlocks sign-in.</summary>
-/// <param name="LostSecondFactor">
-/// The authenticator app and the recovery codes are lost. Two-factor authentication ends in 24 hours, so that whoever
-/// reads the mailbox without right can be stopped: the person is told by email and in each session that has shown a
-/// second factor, which stay open for that.
+/// <param name="LostSecondFactor"> The authenticator app and the recovery codes are lost. Two-factor authentication
+/// ends in 24 hours, so that someone who reads the mailbox without right can be stopped: the person is told by email
+/// and in each session that has shown a second factor, which stay open for that.
 /// </param>
 public sealed record ResetPassword(
     string TokenHash,

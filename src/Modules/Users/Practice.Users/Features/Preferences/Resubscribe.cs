@@ -6,8 +6,8 @@ using Practice.Users.Domain;
 namespace Practice.Users.Features.Preferences;
 
 /// <summary>
-/// Switches a category of emails on again, with the link that switched it off: for whoever clicked by mistake, or has
-/// no account. It can be repeated and does nothing else.
+/// Switches a category of emails on again, with the link that switched it off: for people who clicked by mistake, or
+/// have no account. It can be repeated and does nothing else.
 /// </summary>
 public sealed record Resubscribe(string TokenHash, EmailCategory Category) : Message, ICommand<Success>;
 

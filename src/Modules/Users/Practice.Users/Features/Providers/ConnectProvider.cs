@@ -78,7 +78,7 @@ public static class ConnectProviderHandler
         await db.LockProviderSubjectAsync(command.Issuer, command.Subject, ct);
         if (await db.FindProviderLinkAsync(command.Issuer, command.Subject, ct) is { } known)
             return known.AccountId == account.Id ? Result.Success : ProviderErrors.OfAnotherAccount;
-        // Else whoever learns a password could connect an account of their own, and come in as a practice requires.
+        // Else someone who learns a password could connect an account of their own, and sign in as a practice requires.
         if (command.Email is null || !command.EmailVerified)
             return ProviderErrors.EmailUnverified;
         if (EmailAddress.Normalize(command.Email) != account.NormalizedEmail)

@@ -11,7 +11,9 @@ using Wolverine;
 
 namespace Practice.Users.Features.Sessions;
 
-/// <summary>Opens a session for a person whose password has just been verified.</summary>
+/// <summary>
+/// Signs a person in with email and password, and a code where the account uses two-factor authentication.
+/// </summary>
 /// <param name="PasswordHash">
 /// The hash that the password was verified against. If it has changed since, no session is opened.
 /// </param>

@@ -114,8 +114,8 @@ public static class ClaimInvitationHandler
 }
 
 /// <summary>
-/// Counts an attempt to claim an invitation. Whoever reads the mailbox could otherwise try every date of birth. Others
-/// get no further than the address, so they use up nobody's attempts.
+/// Counts an attempt to claim an invitation. Otherwise someone who reads the mailbox could try every date of birth.
+/// Others get no further than the address, so they use up nobody's attempts.
 /// </summary>
 public sealed record TakeClaimAttempt(Guid GroupId, string TokenHash, string NormalizedEmail)
     : Message,

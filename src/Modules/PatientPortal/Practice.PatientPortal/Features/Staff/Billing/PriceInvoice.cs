@@ -37,7 +37,7 @@ internal sealed class PriceInvoiceEndpoint : ICarterModule
             .RequireMember()
             .WithoutIdempotency()
             .WithName("PriceInvoice")
-            .WithTags("Patients")
+            .WithTags("Invoices")
             .Produces<PricedDraft>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -26,7 +26,7 @@ internal sealed class ListAppointmentsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/appointments", Get)
             .RequireMember()
             .WithName(nameof(ListAppointments))
-            .WithTags("Patients")
+            .WithTags("Calendar")
             .Produces<Page<AppointmentView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

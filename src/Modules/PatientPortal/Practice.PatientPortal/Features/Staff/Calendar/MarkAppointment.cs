@@ -78,7 +78,7 @@ public static class MarkAppointmentHandler
         };
         if (done.IsError)
             return done.Errors;
-        // Whoever comes late after all is seen, although the time may have been given to another patient.
+        // A patient who comes late after all is seen, although the time may have been given to another patient.
         var overlaps =
             from == AppointmentStatus.NoShow
                 ? (await db.CheckOverlapsAsync(work, appointment, allow: true, ct)).Value

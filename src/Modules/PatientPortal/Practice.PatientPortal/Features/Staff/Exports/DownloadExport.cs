@@ -155,7 +155,7 @@ public static class DownloadExportHandler
         return new ExportDownload(kinds);
     }
 
-    /// <summary>Whoever holds the account of an exported patient sees it in their access log.</summary>
+    /// <summary>The holder of an exported patient's account sees it in their access log.</summary>
     private static async Task LogAsync(
         PatientPortalDbContext db,
         Caller caller,

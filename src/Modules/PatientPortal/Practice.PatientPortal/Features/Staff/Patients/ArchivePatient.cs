@@ -7,7 +7,7 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// Puts a patient away whom the practice no longer treats: lists and searches leave them out, and nothing is booked or
+/// Archives a patient whom the practice no longer treats: lists and searches leave them out, and nothing is booked or
 /// invoiced. Their records stay, and so does what they see in the portal. Appointments that are still to come are
 /// cancelled first. For an archived patient it changes nothing.
 /// </summary>

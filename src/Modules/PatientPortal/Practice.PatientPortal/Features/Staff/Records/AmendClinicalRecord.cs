@@ -8,7 +8,7 @@ namespace Practice.PatientPortal.Features.Staff.Records;
 
 /// <summary>
 /// Adds an amendment to a clinical record: a correction, or what became known later. What was written stays as it was.
-/// Whoever sees the record sees its amendments.
+/// Those who see the record see its amendments.
 /// </summary>
 public sealed record AmendClinicalRecord(Guid GroupId, Guid PatientId, Guid RecordId, Body<NewAmendment> Body)
     : Message,

@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Features.Staff.Records;
 
 /// <summary>
 /// Shares a clinical record with its patient: the portal shows it to them, and to those with clinical access. For
-/// whoever may write records and sees this one.
+/// members who may write records and see this one.
 /// </summary>
 public sealed record ShareClinicalRecord(Guid GroupId, Guid PatientId, Guid RecordId) : Message, ICommand<Success>;
 
