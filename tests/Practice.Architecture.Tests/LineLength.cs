@@ -7,7 +7,7 @@ namespace Practice.Architecture.Tests;
 /// </summary>
 public sealed partial class LineLength
 {
-    private const int Longest = 120;
+    private const int MaxLength = 120;
 
     [Fact]
     public void No_line_is_longer_than_120_characters() =>
@@ -16,7 +16,7 @@ public sealed partial class LineLength
     [Fact]
     public void A_long_line_of_code_or_comment_is_caught()
     {
-        var word = new string('x', Longest);
+        var word = new string('x', MaxLength);
         Rule.Catches(
             ["sample.cs"],
             file =>
@@ -57,8 +57,8 @@ public sealed partial class LineLength
         {
             var isText = inRawString || Text().IsMatch(lines[i]);
             inRawString ^= RawStringMarks().Count(lines[i]) % 2 == 1;
-            if (lines[i].Length > Longest && !isText)
-                yield return $"{file}:{i + 1} is longer than {Longest} characters";
+            if (lines[i].Length > MaxLength && !isText)
+                yield return $"{file}:{i + 1} is longer than {MaxLength} characters";
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class Rule02_Detours
         $"Practice.PatientPortal.Features.Staff.Records.RemoveOrphanedFilesEveryHour {ServiceProvider}",
         $"Practice.Users.Data.ExpiredDataCleanup {ServiceProvider}",
         $"Practice.Users.Email.EmailRegistration {ServiceProvider}",
-        $"Practice.Users.Passwords.SignInRehearsal {ServiceProvider}",
+        $"Practice.Users.Passwords.SignInWarmUp {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
         $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
         $"Practice.PatientPortal.Data.UploadedFile {RawBody}",

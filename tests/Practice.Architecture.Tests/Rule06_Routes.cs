@@ -108,7 +108,7 @@ public sealed class Rule06_Routes
         Assert.Equal(
             ["GET /api/groups/{groupId:guid}/sign-in", "PUT /api/groups/{groupId:guid}/sign-in"],
             (await Real())
-                .Where(route => RouteAuthorization.RequirementOf(route.Metadata) is { AnySignIn: true })
+                .Where(route => RouteAuthorization.RequirementOf(route.Metadata) is { WithoutRequiredProvider: true })
                 .Select(Name)
                 .Order(StringComparer.Ordinal)
         );

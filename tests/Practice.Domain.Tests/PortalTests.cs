@@ -371,19 +371,22 @@ public sealed class GuardianTests
     [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")] // the clocks skip midnight: the moment after
     [InlineData("2026-11-01", "America/Havana", "2026-11-01T04:00:00Z")] // midnight comes twice: the first
     public void A_day_begins_at_the_zones_midnight(string day, string zone, string moment) =>
-        Assert.Equal(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture), Ages.BeginningOf(Day(day), zone));
+        Assert.Equal(
+            DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture),
+            PortalDays.BeginningOf(Day(day), zone)
+        );
 
     [Fact]
     public void A_last_day_is_included_and_today_is_the_zones()
     {
-        Assert.Null(Ages.EndOf(null, "Etc/UTC"));
+        Assert.Null(PortalDays.EndOf(null, "Etc/UTC"));
         Assert.Equal(
-            Ages.BeginningOf(Day("2026-03-02"), "Australia/Melbourne"),
-            Ages.EndOf(Day("2026-03-01"), "Australia/Melbourne")
+            PortalDays.BeginningOf(Day("2026-03-02"), "Australia/Melbourne"),
+            PortalDays.EndOf(Day("2026-03-01"), "Australia/Melbourne")
         );
         var evening = new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero);
-        Assert.Equal(Day("2026-03-02"), Ages.Today(evening, "Australia/Melbourne"));
-        Assert.Equal(Day("2026-03-01"), Ages.Today(evening, "Etc/UTC"));
+        Assert.Equal(Day("2026-03-02"), PortalDays.Today(evening, "Australia/Melbourne"));
+        Assert.Equal(Day("2026-03-01"), PortalDays.Today(evening, "Etc/UTC"));
     }
 
     [Fact]

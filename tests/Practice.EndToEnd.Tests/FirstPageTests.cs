@@ -8,8 +8,8 @@ namespace Practice.EndToEnd.Tests;
 /// </summary>
 public sealed class FirstPageTests(ITestOutputHelper output)
 {
-    private const int MostBytes = 60_000;
-    private const int MostBytesOfABuild = 110_000;
+    private const int MaxBytes = 60_000;
+    private const int MaxBytesOfBuild = 110_000;
     private const double DesktopMilliseconds = 500;
     private const double PhoneMilliseconds = 2_000;
 
@@ -49,7 +49,7 @@ public sealed class FirstPageTests(ITestOutputHelper output)
                 $"first staff page usable after {desktop.Usable:N0} ms on a desktop, {phone.Usable:N0} ms on a phone"
             )
         );
-        Assert.InRange(desktop.Bytes, 10_000, IsPublished ? MostBytes : MostBytesOfABuild);
+        Assert.InRange(desktop.Bytes, 10_000, IsPublished ? MaxBytes : MaxBytesOfBuild);
         if (!IsPublished)
             return;
         Assert.InRange(desktop.Usable, 1, DesktopMilliseconds);

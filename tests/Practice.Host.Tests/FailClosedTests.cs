@@ -38,7 +38,7 @@ public sealed class FailClosedTests
 
         var logged = app.Log.Errors.Count(line =>
             line.Contains("/reads-nothing", StringComparison.Ordinal)
-            && line.Contains(nameof(NotAuthorizedException), StringComparison.Ordinal)
+            && line.Contains(nameof(AuthorizationSkippedException), StringComparison.Ordinal)
         );
         Assert.True(logged >= callers.Length, $"{logged} errors name the route.");
     }
@@ -63,7 +63,7 @@ public sealed class FailClosedTests
 
         Assert.Contains(app.Log.Errors, line =>
             line.Contains("/writes-itself", StringComparison.Ordinal)
-            && line.Contains(nameof(NotAuthorizedException), StringComparison.Ordinal)
+            && line.Contains(nameof(AuthorizationSkippedException), StringComparison.Ordinal)
         );
         (await callers[0].Get($"{path}/reads-and-writes-itself")).Should(401, "auth.not_signed_in");
         (await callers[2].Get($"{path}/reads-and-writes-itself")).Should(404, "request.not_found");

@@ -155,13 +155,13 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task The_start_rehearses_a_sign_in_and_keeps_nothing_of_it()
+    public async Task The_start_warms_up_a_sign_in_and_keeps_nothing_of_it()
     {
         await using var app = await TestApp.StartAsync();
         var services = app.Services.GetServices<IHostedService>().ToList();
-        var rehearsal = services.FindIndex(service => service.GetType().Name == "SignInRehearsal");
+        var signInWarmUp = services.FindIndex(service => service.GetType().Name == "SignInWarmUp");
         var server = services.FindIndex(service => service.GetType().Name == "GenericWebHostService");
-        Assert.InRange(rehearsal, 0, server - 1);
+        Assert.InRange(signInWarmUp, 0, server - 1);
 
         Assert.DoesNotContain(app.Log.Lines, line => line.Contains("could not be prepared", StringComparison.Ordinal));
         Assert.Equal(

@@ -76,7 +76,7 @@ public sealed class DeferredWritesTests : IDisposable
     [Fact]
     public void Only_so_many_are_kept_in_memory()
     {
-        Add(DeferredWrites.Most);
+        Add(DeferredWrites.MaxWaiting);
         Assert.Empty(_log.Lines);
 
         Add(1);

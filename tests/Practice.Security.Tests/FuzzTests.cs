@@ -11,10 +11,10 @@ namespace Practice.Security.Tests;
 [Collection(nameof(OneAfterTheOther))]
 public sealed class FuzzTests
 {
-    private static readonly TimeSpan MostOfAProcessor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxProcessorTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Also of the database. Other work on the machine makes every call slower.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
     public static TheoryData<string> GroupRoutes() => Routes(GroupRows.All);
 
@@ -96,7 +96,7 @@ public sealed class FuzzTests
                     $"{answer.Status} is not in the document.{Environment.NewLine}{answer}"
                 );
                 var processor = Environment.CpuUsage.TotalTime - before;
-                if (processor < MostOfAProcessor && clock.Elapsed < Longest)
+                if (processor < MaxProcessorTime && clock.Elapsed < MaxTime)
                     return answer.Status;
                 Assert.False(
                     again,

@@ -16,7 +16,7 @@ public sealed class ApiContract
     private const string Prefix = "#/components/schemas/";
 
     /// <summary>A body of this size is a list like any other, and only takes time.</summary>
-    private const int Longest = 200_000;
+    private const int MaxLength = 200_000;
 
     /// <summary>How many bodies of one call and status are held to their schema: later ones only take time.</summary>
     private const int BodiesOfOneKind = 20;
@@ -108,7 +108,7 @@ public sealed class ApiContract
                 : MissingHeader(described, response);
         if (MissingHeader(described, response) is { } missing)
             return missing;
-        if (text.Length == 0 || answer.ContentType != "application/json" || text.Length > Longest)
+        if (text.Length == 0 || answer.ContentType != "application/json" || text.Length > MaxLength)
             return
                 text.Length == 0
                 || content?[answer.ContentType ?? ""] is not null

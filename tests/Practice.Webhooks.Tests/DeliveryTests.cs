@@ -362,7 +362,7 @@ public sealed class DeliveryTests
         slow.Opens = opens.Task;
         var group = await app.NewGroup();
         // More than a queue of Wolverine's takes at once by itself.
-        for (var number = 0; number < Webhooks.Domain.Webhook.MostOfGroup - 1; number++)
+        for (var number = 0; number < Webhooks.Domain.Webhook.MaxPerGroup - 1; number++)
             await group.Hook(slow.Url, "location.created");
         var hook = await group.Hook(receiver.Url, "location.created");
 
@@ -370,7 +370,7 @@ public sealed class DeliveryTests
             201
         );
         await receiver.Gets("location.created");
-        await Eventually.Is(() => Task.FromResult(slow.All.Count == Webhooks.Domain.Webhook.MostOfGroup - 1));
+        await Eventually.Is(() => Task.FromResult(slow.All.Count == Webhooks.Domain.Webhook.MaxPerGroup - 1));
         var other = await app.NewGroup();
         await (await other.Hook(receiver.Url)).Test();
         await receiver.Gets("webhook.test");

@@ -16,14 +16,14 @@ internal sealed class ClientLimits(IOptions<RateLimiterOptions> limiter, HostSet
         IDisposable
 {
     /// <summary>About 20 MB.</summary>
-    private const int MostTokens = 100_000;
+    private const int MaxTokens = 100_000;
 
     private const string PolicyHeader = "RateLimit-Policy";
     private const string LimitHeader = "RateLimit";
 
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
 
-    private readonly MemoryCache _clientOf = new(new MemoryCacheOptions { SizeLimit = MostTokens });
+    private readonly MemoryCache _clientOf = new(new MemoryCacheOptions { SizeLimit = MaxTokens });
 
     /// <summary>Whose call it is; null if it is no client's, or not known to be one's.</summary>
     public Guid? ClientOf(HttpContext http) =>

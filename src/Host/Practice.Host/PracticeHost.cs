@@ -44,7 +44,7 @@ public static class PracticeHost
             },
             ExtensionDiscovery.ManualOnly // else it loads every assembly beside the host
         );
-        builder.Logging.AddSampler<HungUpCallers>();
+        builder.Logging.AddSampler<ClientDisconnectSampler>();
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddSingleton<IProblemDetailsWriter, FhirProblems>(); // before the one for all others
         builder.Services.AddProblemDetails(ProblemResponses.Customize);

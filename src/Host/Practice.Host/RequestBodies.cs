@@ -12,7 +12,7 @@ namespace Practice.Host;
 internal static class RequestBodies
 {
     /// <summary>A larger request body gets 413. Only files of patients and of members take more.</summary>
-    private const long Largest = 1024 * 1024;
+    private const long MaxBytes = 1024 * 1024;
 
     /// <summary>
     /// Sign-in, sign-up and the like. Calls with a body of this size are
@@ -25,7 +25,7 @@ internal static class RequestBodies
 
     public static void Limit(KestrelServerLimits limits)
     {
-        limits.MaxRequestBodySize = Largest;
+        limits.MaxRequestBodySize = MaxBytes;
         limits.MaxRequestBufferSize = Unread;
         limits.MaxRequestHeadersTotalSize = Unread;
         limits.Http2.InitialStreamWindowSize = Unread * 2; // at least 65,535 bytes

@@ -21,12 +21,12 @@ public sealed record AccessLevelOption(
 
 internal static class AccessLevelOptions
 {
-    private const int MostAtOnce = 200;
+    private const int MaxPageSize = 200;
 
     /// <summary>The presets, then the practice's own levels by name, archived ones too.</summary>
     public static async Task<IReadOnlyList<AccessLevelOption>> AllAccessLevelsAsync(this PracticeApi api, Guid groupId)
     {
-        var page = (await api.ListGroupAccessLevelsAsync(groupId, limit: MostAtOnce)).Result;
+        var page = (await api.ListGroupAccessLevelsAsync(groupId, limit: MaxPageSize)).Result;
         List<AccessLevelOption> levels =
         [
             .. page.Presets.Select(preset => new AccessLevelOption(
@@ -40,7 +40,7 @@ internal static class AccessLevelOptions
         ];
         while (page.Next is { } next)
         {
-            page = (await api.ListGroupAccessLevelsAsync(groupId, limit: MostAtOnce, after: next)).Result;
+            page = (await api.ListGroupAccessLevelsAsync(groupId, limit: MaxPageSize, after: next)).Result;
             levels.AddRange(page.Items.Select(Of));
         }
 

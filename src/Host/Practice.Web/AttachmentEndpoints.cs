@@ -11,9 +11,9 @@ namespace Practice.Web;
 internal static class AttachmentEndpoints
 {
     /// <summary>The same limit as in the API.</summary>
-    public const int LongestTransferMilliseconds = 10 * 60 * 1000;
+    public const int MaxTransferMilliseconds = 10 * 60 * 1000;
 
-    private static readonly TimeSpan LongestTransfer = TimeSpan.FromMilliseconds(LongestTransferMilliseconds);
+    private static readonly TimeSpan MaxTransferTime = TimeSpan.FromMilliseconds(MaxTransferMilliseconds);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -35,7 +35,7 @@ internal static class AttachmentEndpoints
                     )
             )
             .RequireAuthorization()
-            .WithRequestTimeout(LongestTransfer)
+            .WithRequestTimeout(MaxTransferTime)
             .ExcludeFromDescription();
         app.MapMethods(
                 "/portal/{accountId:guid}/records/{recordId:guid}/files/{attachmentId:guid}",
@@ -54,7 +54,7 @@ internal static class AttachmentEndpoints
                     )
             )
             .RequireAuthorization()
-            .WithRequestTimeout(LongestTransfer)
+            .WithRequestTimeout(MaxTransferTime)
             .ExcludeFromDescription();
     }
 }

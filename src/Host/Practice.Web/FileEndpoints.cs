@@ -9,25 +9,25 @@ namespace Practice.Web;
 internal static class FileEndpoints
 {
     /// <summary>As long as the API takes.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxDownloadTime = TimeSpan.FromMinutes(15);
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/practice/{groupId:guid}/audit.csv", AuditAsync)
             .RequireAuthorization()
-            .WithRequestTimeout(Longest)
+            .WithRequestTimeout(MaxDownloadTime)
             .ExcludeFromDescription();
         app.MapGet("/practice/{groupId:guid}/export/{exportId:guid}/file", ExportAsync)
             .RequireAuthorization()
-            .WithRequestTimeout(Longest)
+            .WithRequestTimeout(MaxDownloadTime)
             .ExcludeFromDescription();
         app.MapGet("/account/my-data.zip", MyDataAsync)
             .RequireAuthorization()
-            .WithRequestTimeout(Longest)
+            .WithRequestTimeout(MaxDownloadTime)
             .ExcludeFromDescription();
         app.MapGet("/portal/{accountId:guid}/data.zip", AccountAsync)
             .RequireAuthorization()
-            .WithRequestTimeout(Longest)
+            .WithRequestTimeout(MaxDownloadTime)
             .ExcludeFromDescription();
     }
 

@@ -7,12 +7,12 @@ namespace Practice.Web;
 /// <summary>The lines of an invoice that is being written: read from the form, added up by the API.</summary>
 internal static class InvoiceForm
 {
-    public const int MostRows = 100;
+    public const int MaxRows = 100;
 
     /// <summary>Shown while the lines come to nothing yet.</summary>
     public const string NoTotal = "–";
 
-    public static int RowsOf(FormState form, int first) => Math.Clamp(form.Number("rows") ?? first, 1, MostRows);
+    public static int RowsOf(FormState form, int first) => Math.Clamp(form.Number("rows") ?? first, 1, MaxRows);
 
     public static string? CurrencyOf(FormState form) => form.Text("currency")?.Trim().ToUpperInvariant();
 

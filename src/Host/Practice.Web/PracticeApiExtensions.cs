@@ -5,7 +5,7 @@ namespace Practice.Web;
 /// <summary>Reads whole lists, for example for a select field, in as few calls as possible.</summary>
 internal static class PracticeApiExtensions
 {
-    private const int LargestPage = 200;
+    private const int MaxPageSize = 200;
 
     /// <summary>
     /// The practice's locations by name; only the assigned ones for a person who is restricted to them.
@@ -13,7 +13,7 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<LocationView>> AllLocationsAsync(this PracticeApi api, Guid groupId) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListLocationsAsync(groupId, LargestPage, after)).Result;
+            var page = (await api.ListLocationsAsync(groupId, MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 
@@ -29,7 +29,7 @@ internal static class PracticeApiExtensions
                     groupId,
                     status: MemberStatus.Active,
                     roleType: roleType,
-                    limit: LargestPage,
+                    limit: MaxPageSize,
                     after: after
                 )
             ).Result;
@@ -40,7 +40,7 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<MyGroup>> AllMyGroupsAsync(this PracticeApi api) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListMyGroupsAsync(LargestPage, after)).Result;
+            var page = (await api.ListMyGroupsAsync(MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 
@@ -48,7 +48,7 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<OpenableAccount>> AllPortalAccountsAsync(this PracticeApi api) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListPortalAccountsAsync(LargestPage, after)).Result;
+            var page = (await api.ListPortalAccountsAsync(MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 
@@ -56,7 +56,7 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<MyInvitation>> AllMyInvitationsAsync(this PracticeApi api) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListMyInvitationsAsync(LargestPage, after)).Result;
+            var page = (await api.ListMyInvitationsAsync(MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 
@@ -64,7 +64,7 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<GuardianshipView>> AllGuardianshipsAsync(this PracticeApi api) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListGuardianshipsAsync(LargestPage, after)).Result;
+            var page = (await api.ListGuardianshipsAsync(MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 
@@ -75,7 +75,7 @@ internal static class PracticeApiExtensions
     ) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListInvitationsAsync(groupId, InvitationStatus.Pending, LargestPage, after)).Result;
+            var page = (await api.ListInvitationsAsync(groupId, InvitationStatus.Pending, MaxPageSize, after)).Result;
             return (page.Items, page.Next);
         });
 

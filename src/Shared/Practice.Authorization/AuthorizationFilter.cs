@@ -41,7 +41,7 @@ internal static class AuthorizationFilter
             if (!IsAuthorized(http))
             {
                 if (answer is not IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest })
-                    throw new NotAuthorizedException(http.GetEndpoint()?.DisplayName);
+                    throw new AuthorizationSkippedException(http.GetEndpoint()?.DisplayName);
                 await AuthorizeAsync(http);
             }
 
@@ -54,7 +54,7 @@ internal static class AuthorizationFilter
         var http = (HttpContext)state;
         return IsAuthorized(http) || http.Response.StatusCode >= StatusCodes.Status400BadRequest
             ? Task.CompletedTask
-            : throw new NotAuthorizedException(http.GetEndpoint()?.DisplayName);
+            : throw new AuthorizationSkippedException(http.GetEndpoint()?.DisplayName);
     }
 
     private static Task AuthorizeAsync(HttpContext http) =>
@@ -75,7 +75,7 @@ public interface IAuthorizesCalls;
 /// <summary>
 /// A handler succeeded and nobody had been authorized: a fault of ours, which must not become an answer.
 /// </summary>
-public sealed class NotAuthorizedException(string? route)
+public sealed class AuthorizationSkippedException(string? route)
     : InvalidOperationException(
         $"{route} has a requirement, and its handler ended without the caller having been authorized. "
             + "Read through the module's DbContext, or send a command."

@@ -15,8 +15,9 @@ namespace Practice.Authorization;
 /// <param name="CalendarFeed">Whether the route's own token, of a member's calendar feed, is all that is asked
 /// for.</param>
 /// <param name="Person">Whether only a person may call it, and no API client of the group.</param>
-/// <param name="AnySignIn">Whether a session that did not begin with the provider that the group requires is
-/// accepted.</param>
+/// <param name="WithoutRequiredProvider">
+/// Whether a session that did not begin with the provider that the group requires is accepted.
+/// </param>
 public sealed record AccessRequirement(
     Access Access,
     bool InGroup,
@@ -26,7 +27,7 @@ public sealed record AccessRequirement(
     bool Verified = false,
     bool CalendarFeed = false,
     bool Person = false,
-    bool AnySignIn = false
+    bool WithoutRequiredProvider = false
 )
 {
     /// <summary>

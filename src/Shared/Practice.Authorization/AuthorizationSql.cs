@@ -16,7 +16,7 @@ internal static class AuthorizationSql
     private const int HasHadWebhook = 1 << 28;
 
     /// <summary>The bit that says it of the session. Among what a call requires: it takes such a session.</summary>
-    private const int BegunElsewhere = 1 << 27;
+    private const int SignedInWithoutRequiredProvider = 1 << 27;
 
     /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
     public const string OnlyRead = ", authority.only_read()";
@@ -118,7 +118,9 @@ internal static class AuthorizationSql
         Add("auth_group", NpgsqlDbType.Uuid, request.GroupId);
         if (request.Requirement.CalendarFeed)
             return;
-        var required = (int)request.Requirement.Access | (request.Requirement.AnySignIn ? BegunElsewhere : 0);
+        var required =
+            (int)request.Requirement.Access
+            | (request.Requirement.WithoutRequiredProvider ? SignedInWithoutRequiredProvider : 0);
         Add("auth_required", NpgsqlDbType.Integer, required);
         Add("auth_changes", NpgsqlDbType.Boolean, request.Requirement.Changes);
         Add("auth_temporary", NpgsqlDbType.Boolean, request.Requirement.TemporaryPassword);
@@ -171,13 +173,13 @@ internal static class AuthorizationSql
             reader.GetGuid(1),
             reader.IsDBNull(2) ? null : reader.GetGuid(2),
             request.GroupId,
-            (Access)(settings & ~(HasHadWebhook | BegunElsewhere)),
+            (Access)(settings & ~(HasHadWebhook | SignedInWithoutRequiredProvider)),
             reader.GetFieldValue<Guid[]>(5)
         )
         {
             RecentlyVerified = IsVerified(reader),
             GroupHasHadWebhook = (settings & HasHadWebhook) != 0,
-            BegunElsewhere = (settings & BegunElsewhere) != 0,
+            SignedInWithoutRequiredProvider = (settings & SignedInWithoutRequiredProvider) != 0,
         };
     }
 

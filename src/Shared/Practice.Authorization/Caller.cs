@@ -33,7 +33,7 @@ public sealed record Caller(
     /// Whether the group requires a sign-in with an identity provider that this session did not begin with. Only calls
     /// that take any sign-in get so far.
     /// </summary>
-    public bool BegunElsewhere { get; init; }
+    public bool SignedInWithoutRequiredProvider { get; init; }
 
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 

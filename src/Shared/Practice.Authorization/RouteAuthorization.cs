@@ -17,7 +17,7 @@ public static class RouteAuthorization
 
     private sealed class PersonOnly;
 
-    private sealed class AnySignIn;
+    private sealed class WithoutRequiredProvider;
 
     /// <summary>
     /// An active member of the route's group whose effective access has all of <paramref name="access"/>.
@@ -83,10 +83,10 @@ public static class RouteAuthorization
 
     /// <summary>
     /// A member whose session did not begin with the provider that the group requires may call it, too. The slice asks
-    /// <see cref="Caller.BegunElsewhere"/>.
+    /// <see cref="Caller.SignedInWithoutRequiredProvider"/>.
     /// </summary>
-    public static RouteHandlerBuilder TakeAnySignIn(this RouteHandlerBuilder route) =>
-        route.WithMetadata(new AnySignIn());
+    public static RouteHandlerBuilder AllowWithoutRequiredProvider(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new WithoutRequiredProvider());
 
     /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
@@ -119,7 +119,7 @@ public static class RouteAuthorization
             {
                 Verified = metadata.GetMetadata<RecentVerification>() is not null,
                 Person = metadata.GetMetadata<PersonOnly>() is not null,
-                AnySignIn = metadata.GetMetadata<AnySignIn>() is not null,
+                WithoutRequiredProvider = metadata.GetMetadata<WithoutRequiredProvider>() is not null,
             }
             : null;
 

@@ -84,11 +84,11 @@ public static class IsoTime
         return utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks ? null : new(utc, TimeSpan.Zero);
     }
 
-    private static int? Two(string text, int at, int most) =>
+    private static int? Two(string text, int at, int max) =>
         char.IsAsciiDigit(text[at])
         && char.IsAsciiDigit(text[at + 1])
         && ((text[at] - '0') * 10) + text[at + 1] - '0' is var two
-        && two <= most
+        && two <= max
             ? two
             : null;
 }

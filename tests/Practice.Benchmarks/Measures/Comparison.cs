@@ -33,7 +33,7 @@ internal sealed record ComparisonResult(int Concurrency, Figures First, Figures 
 internal sealed class Comparison(DatabaseServer database, Options options)
 {
     private const int Rounds = 3;
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan WarmUpSlice = TimeSpan.FromSeconds(0.5);
 
     /// <summary>What they answer must be the same, byte for byte.</summary>
@@ -89,11 +89,7 @@ internal sealed class Comparison(DatabaseServer database, Options options)
     private async Task WarmUpAsync(ApiPath path, ChildServer server)
     {
         var (calls, cheapest, steady) = (0.0, double.MaxValue, 0);
-        for (
-            var clock = Stopwatch.StartNew();
-            clock.Elapsed < LongestWarmUp && calls < options.WarmUpCalls && steady < 4;
-
-        )
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < MaxWarmUp && calls < options.WarmUpCalls && steady < 4; )
         {
             var slice = await LoadAsync(path, server, 16, WarmUpSlice);
             calls += slice.PerSecond * WarmUpSlice.TotalSeconds;

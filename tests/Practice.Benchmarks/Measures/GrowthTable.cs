@@ -7,7 +7,7 @@ namespace Practice.Benchmarks.Measures;
 /// </summary>
 internal static class GrowthTable
 {
-    private const double MostTimes = 1.1;
+    private const double MaxTimes = 1.1;
 
     public static async Task WriteAsync(Bench bench, string large)
     {
@@ -22,7 +22,7 @@ internal static class GrowthTable
             "CPU, ×",
             "CPU µs a call, server / PostgreSQL: small",
             "large",
-            $"asked: ≤ {MostTimes}"
+            $"asked: ≤ {MaxTimes}"
         );
         await using var onSmall = await bench.StartOursAsync();
         await using var onLarge = await bench.Host.StartAsync(large);
@@ -40,7 +40,7 @@ internal static class GrowthTable
                     Report.Number(1 / result.CpuRatio, "0.00"),
                     Cpu(result.First),
                     Cpu(result.Second),
-                    times <= MostTimes ? "met" : "**not met**"
+                    times <= MaxTimes ? "met" : "**not met**"
                 );
             }
         }

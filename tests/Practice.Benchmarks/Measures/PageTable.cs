@@ -11,7 +11,7 @@ namespace Practice.Benchmarks.Measures;
 internal static partial class PageTable
 {
     private const int Times = 50;
-    private const double Most = 30;
+    private const double MaxMilliseconds = 30;
     private const double Goal = 15;
 
     private static readonly string Group = $"/practice/{Ids.Group(1)}";
@@ -49,7 +49,7 @@ internal static partial class PageTable
             }
 
             var median = times[Times..].Median(); // the first ones warm up
-            bench.Report.Row(text, Report.Number(median, "0.0"), Report.AtMost(median, Most, Goal));
+            bench.Report.Row(text, Report.Number(median, "0.0"), Report.AtMost(median, MaxMilliseconds, Goal));
         }
     }
 

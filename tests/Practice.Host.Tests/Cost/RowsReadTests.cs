@@ -12,10 +12,10 @@ public sealed class RowsReadTests
     private const int PageSize = 20;
 
     /// <summary>Of a page with 20 items: what each of them needs, authorization, and a page's policies.</summary>
-    private const long Most = 400;
+    private const long MaxRows = 400;
 
     /// <summary>Of 1,000 rows: in two files, and in what the access log says of them.</summary>
-    private const long MostOfExport = 4_500;
+    private const long MaxRowsOfExport = 4_500;
 
     [Fact]
     public async Task A_page_reads_few_rows_of_large_tables()
@@ -102,7 +102,7 @@ public sealed class RowsReadTests
                 var read = await RowsReadAsync(app, async () => answer = await crowd.Owner.Api.Get(path));
                 if (answer!.Status != 200)
                     costly.Add($"{path}: {answer.Text}");
-                if (read.Sum(table => table.Value) > Most)
+                if (read.Sum(table => table.Value) > MaxRows)
                     costly.Add($"{path}: {string.Join(", ", read.OrderByDescending(table => table.Value))}");
                 cursor = answer.Status == 200 ? NextOf(answer) : null;
             }
@@ -116,7 +116,7 @@ public sealed class RowsReadTests
         );
         costly.AddRange(
             new[] { "portal.appointments", "portal.invoices" }
-                .Where(table => exported[table] > MostOfExport)
+                .Where(table => exported[table] > MaxRowsOfExport)
                 .Select(table => $"export: {table} {exported[table]}")
         );
         Assert.True(costly.Count == 0, string.Join('\n', costly));

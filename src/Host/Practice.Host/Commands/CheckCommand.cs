@@ -19,7 +19,7 @@ internal sealed class CheckCommand(
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Codes of authenticator apps are good for 30 seconds, and links and sessions end at a time.</summary>
-    private static readonly TimeSpan MostClockDifference = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxClockDifference = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code of the process: 1 if anything is not right.</returns>
     public async Task<int> RunAsync()
@@ -181,7 +181,7 @@ internal sealed class CheckCommand(
             there < before ? before - there
             : there > after ? there - after
             : TimeSpan.Zero;
-        return difference <= MostClockDifference
+        return difference <= MaxClockDifference
             ? "as the database's"
             : throw new StartupException(
                 string.Create(

@@ -8,7 +8,7 @@ internal static class DayArgument
     private const string Format = "yyyy-MM-dd";
 
     /// <exception cref="StartupException">It is no day, or not long enough ago.</exception>
-    public static DateTimeOffset Read(string day, int leastYears)
+    public static DateTimeOffset Read(string day, int minYears)
     {
         if (
             !DateTimeOffset.TryParseExact(
@@ -20,9 +20,9 @@ internal static class DayArgument
             )
         )
             throw new StartupException($"{day} is no day: write it as in 2019-12-31.");
-        if (before <= DateTimeOffset.UtcNow.AddYears(-leastYears))
+        if (before <= DateTimeOffset.UtcNow.AddYears(-minYears))
             return before;
-        var least = leastYears == 1 ? "a year" : $"{leastYears} years";
+        var least = minYears == 1 ? "a year" : $"{minYears} years";
         throw new StartupException($"{day} is less than {least} ago: entries are kept at least that long.");
     }
 }

@@ -9,14 +9,14 @@ namespace Practice.Host.Commands;
 internal static class RemoveAccessLogCommand
 {
     /// <summary>Health records are kept as long at least, and the log belongs to them.</summary>
-    private const int LeastYears = 7;
+    private const int MinYears = 7;
 
     /// <summary>So many at once hold no other's work up, and leave room for the next ones.</summary>
     private const int Portion = 10_000;
 
     public static async Task<int> RunAsync(string day, PracticeDatabase database, TextWriter console)
     {
-        var before = DayArgument.Read(day, LeastYears);
+        var before = DayArgument.Read(day, MinYears);
         var removed = 0L;
         await PracticeHost
             .Setup(database)

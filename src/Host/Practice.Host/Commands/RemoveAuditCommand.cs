@@ -8,7 +8,7 @@ namespace Practice.Host.Commands;
 internal static class RemoveAuditCommand
 {
     /// <summary>What is younger answers questions of today.</summary>
-    private const int LeastYears = 1;
+    private const int MinYears = 1;
 
     public static async Task<int> RunAsync(
         string day,
@@ -17,7 +17,7 @@ internal static class RemoveAuditCommand
         TextWriter console
     )
     {
-        var before = DayArgument.Read(day, LeastYears);
+        var before = DayArgument.Read(day, MinYears);
         var result = await chain.VerifyAsync(null, CancellationToken.None);
         if (result is not { Faults.Count: 0, OtherKey: 0 })
             throw new StartupException(

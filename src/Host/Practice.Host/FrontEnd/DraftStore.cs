@@ -14,7 +14,7 @@ internal sealed class DraftStore(PracticeDatabase database, SessionEncryption en
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>The oldest go first. Each is at most some 100 kB.</summary>
-    private const int MostPerPerson = 5;
+    private const int MaxDraftsPerPerson = 5;
 
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.WebSchema);
 
@@ -56,7 +56,7 @@ internal sealed class DraftStore(PracticeDatabase database, SessionEncryption en
                 Parameters =
                 {
                     new() { Value = userId },
-                    new() { Value = MostPerPerson },
+                    new() { Value = MaxDraftsPerPerson },
                 },
             }
         );

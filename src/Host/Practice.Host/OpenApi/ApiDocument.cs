@@ -108,7 +108,7 @@ internal static class ApiDocument
                     {
                         Type = JsonSchemaType.Integer,
                         Minimum = "1",
-                        Maximum = Paging.Most.ToString(CultureInfo.InvariantCulture),
+                        Maximum = Paging.MaxLimit.ToString(CultureInfo.InvariantCulture),
                         Default = Paging.Default,
                     },
                     "How many items at most."
@@ -143,7 +143,7 @@ internal static class ApiDocument
                     {
                         Type = JsonSchemaType.String,
                         MinLength = 1,
-                        MaxLength = IdempotentRoutes.LongestKey,
+                        MaxLength = IdempotentRoutes.MaxKeyLength,
                         Pattern = "^[!-~]+$",
                     },
                     "A repeat with the same key and body within 24 hours "

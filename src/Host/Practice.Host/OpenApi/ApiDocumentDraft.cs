@@ -101,9 +101,7 @@ internal sealed partial class ApiDocumentDraft(
     private void Describe(string path, string method, JsonObject operation, ExampleValues examples)
     {
         var call = calls[NameOf(operation)];
-        var comment = call.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
-            ?? _comments.OfCall(call)
-            ?? "";
+        var comment = call.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? _comments.OfCall(call) ?? "";
         var summary = FirstSentence(comment);
         var (tags, parameters, body, responses) = (
             operation["tags"],

@@ -23,7 +23,7 @@ internal sealed record Draft(
     public const string Key = "draft";
 
     /// <summary>In characters. The longest form, a clinical record, has 20,000.</summary>
-    private const int Longest = 50_000;
+    private const int MaxLength = 50_000;
 
     /// <summary>Besides passwords: what works once, or opens something, or is a file.</summary>
     private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase)
@@ -71,7 +71,7 @@ internal sealed record Draft(
         var fields = form.Where(field => IsTyped(field.Key))
             .ToDictionary(field => field.Key, field => field.Value.OfType<string>().ToArray());
         var typed = fields.Sum(field => field.Value.Sum(value => (long)value.Length));
-        if (typed is 0 or > Longest || form.Files.Count > 0)
+        if (typed is 0 or > MaxLength || form.Files.Count > 0)
             return null;
         if (formIsGone && !fields.Any(field => field.Value.Any(IsText)))
             return null; // a button was pressed

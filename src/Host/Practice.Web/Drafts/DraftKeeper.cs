@@ -22,7 +22,7 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
     private const string OwnerCookie = "practice-person";
 
     /// <summary>In bytes. The longest text that is kept, of which each character may be written as several.</summary>
-    private const long LongestBody = 256 * 1024;
+    private const long MaxBodyBytes = 256 * 1024;
 
     private static readonly TimeSpan OwnerLifetime = TimeSpan.FromDays(7);
 
@@ -149,7 +149,7 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
     /// <summary>Nobody is signed in: only a short form is read.</summary>
     private static bool MayBeRead(HttpRequest request) =>
         request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
-        && request.ContentLength <= LongestBody;
+        && request.ContentLength <= MaxBodyBytes;
 
     private async Task<bool> WriteAsync(HttpContext http, Guid? person, bool formIsGone = false)
     {

@@ -4,9 +4,9 @@ namespace Practice.Web.Sessions;
 /// <param name="Idle">The limit that people see.</param>
 public sealed record SessionLimits(TimeSpan Idle)
 {
-    private static readonly TimeSpan LongestWarning = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWarning = TimeSpan.FromMinutes(2);
 
-    public TimeSpan WarnBefore => Idle / 2 < LongestWarning ? Idle / 2 : LongestWarning;
+    public TimeSpan WarnBefore => Idle / 2 < MaxWarning ? Idle / 2 : MaxWarning;
 
     /// <summary>A session is renewed after this time, not with every page.</summary>
     internal TimeSpan RenewAfter => Idle / 15 < TimeSpan.FromMinutes(1) ? Idle / 15 : TimeSpan.FromMinutes(1);

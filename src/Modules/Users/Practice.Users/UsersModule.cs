@@ -40,7 +40,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.AddSingleton<ExpiredDataCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiredDataCleanup>());
         services.AddHostedService<UsersMetrics>();
-        services.AddHostedService<SignInRehearsal>();
+        services.AddHostedService<SignInWarmUp>();
         services.AddEmail(configuration);
         services.AddPasskeys();
         services.AddProviders(configuration);

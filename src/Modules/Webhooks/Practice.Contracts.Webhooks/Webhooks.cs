@@ -35,12 +35,12 @@ public sealed record WebhookDisabled(
 ) : Message, IEvent, IInGroup;
 
 /// <summary>The webhooks that these people made in the group and that still send, the oldest first.</summary>
-public sealed record FindWebhooksMadeBy(Guid GroupId, IReadOnlyList<Guid> UserIds)
+public sealed record FindWebhooksCreatedBy(Guid GroupId, IReadOnlyList<Guid> UserIds)
     : Message,
-        IQuery<WebhooksMadeByAnswer>,
+        IQuery<WebhooksCreatedByAnswer>,
         IInGroup;
 
-public sealed record WebhooksMadeByAnswer(IReadOnlyList<MadeWebhook> Webhooks);
+public sealed record WebhooksCreatedByAnswer(IReadOnlyList<CreatedWebhook> Webhooks);
 
 /// <param name="Host">Of its URL.</param>
-public sealed record MadeWebhook(Guid WebhookId, Guid MadeById, string Host);
+public sealed record CreatedWebhook(Guid WebhookId, Guid CreatedById, string Host);

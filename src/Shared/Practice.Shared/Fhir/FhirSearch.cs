@@ -14,13 +14,13 @@ namespace Practice.Shared.Fhir;
 public sealed class FhirSearch
 {
     private const int Usual = 50;
-    private const int Most = 200;
-    private const int MostValues = 100;
+    private const int MaxPageSize = 200;
+    private const int MaxValues = 100;
 
     /// <summary>The first and the family name. Each is a search of its own in the query, whose text is kept.</summary>
-    private const int MostTexts = 2;
+    private const int MaxTexts = 2;
 
-    private const int MostParameters = 30;
+    private const int MaxParameters = 30;
     private const string Form = "application/x-www-form-urlencoded";
     private const char Separator = '|';
 
@@ -112,7 +112,7 @@ public sealed class FhirSearch
         }
         catch (InvalidDataException) // too many parameters, or too long a one
         {
-            return ApiError.InvalidField("form", $"At most {MostParameters} parameters.");
+            return ApiError.InvalidField("form", $"At most {MaxParameters} parameters.");
         }
     }
 
@@ -249,10 +249,10 @@ public sealed class FhirSearch
     private void Take(string sent, string value, bool strict)
     {
         var (name, modifier) = sent.Split(':', 2) is [var before, var after] ? (before, after) : (sent, null);
-        if (_asked.Count == MostParameters)
+        if (_asked.Count == MaxParameters)
         {
             if (_errors.Count == 0)
-                Wrong(sent, $"At most {MostParameters} parameters.");
+                Wrong(sent, $"At most {MaxParameters} parameters.");
         }
         else if (_type.Find(name) is not { } parameter)
         {
@@ -267,9 +267,9 @@ public sealed class FhirSearch
         {
             Wrong(sent, "A value is missing.");
         }
-        else if (value.Any(char.IsControl) || Split(value).Count > MostValues)
+        else if (value.Any(char.IsControl) || Split(value).Count > MaxValues)
         {
-            Wrong(sent, $"At most {MostValues} values, and no control characters.");
+            Wrong(sent, $"At most {MaxValues} values, and no control characters.");
         }
         else if (
             parameter is { Type: SearchParamType.Token, Name: not "identifier" }
@@ -286,9 +286,9 @@ public sealed class FhirSearch
         {
             Wrong(sent, "One text of at most 100 characters. Write a comma of the text as \\,.");
         }
-        else if (parameter.Type == SearchParamType.String && Texts(name).Count == MostTexts)
+        else if (parameter.Type == SearchParamType.String && Texts(name).Count == MaxTexts)
         {
-            Wrong(sent, $"At most {MostTexts} texts.");
+            Wrong(sent, $"At most {MaxTexts} texts.");
         }
         else
         {
@@ -299,7 +299,7 @@ public sealed class FhirSearch
     private int ReadCount(string? value)
     {
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
-            return Math.Min(count, Most);
+            return Math.Min(count, MaxPageSize);
         Wrong(FhirType.Count, "A whole number from 1. Resources are not counted.");
         return Usual;
     }

@@ -10,7 +10,7 @@ namespace Practice.Shared.Http;
 public static class Currencies
 {
     /// <summary>The most digits that any of them has.</summary>
-    public const int MostMinorDigits = 4;
+    public const int MaxMinorDigits = 4;
 
     private static readonly FrozenDictionary<string, int> MinorDigitsByCode = new (int Digits, string Codes)[]
     {
@@ -25,7 +25,7 @@ public static class Currencies
                 + "UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
         ),
         (3, "BHD IQD JOD KWD LYD OMR TND"),
-        (MostMinorDigits, "CLF UYW"),
+        (MaxMinorDigits, "CLF UYW"),
     }
         .SelectMany(some => some.Codes.Split(' '), (some, code) => (Code: code, some.Digits))
         .ToFrozenDictionary(one => one.Code, one => one.Digits, StringComparer.Ordinal);

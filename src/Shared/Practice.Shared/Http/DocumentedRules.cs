@@ -52,8 +52,8 @@ public static class DocumentedRules
     /// <summary>At most so many items, where the list is given.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> AtMost<T, TItem>(
         this IRuleBuilder<T, IReadOnlyList<TItem>?> rule,
-        int most
-    ) => rule.MustBe(items => items is null || items.Count <= most, new SchemaFacts { MaxItems = most });
+        int maxItems
+    ) => rule.MustBe(items => items is null || items.Count <= maxItems, new SchemaFacts { MaxItems = maxItems });
 
     private sealed class DocumentedRule<T, TValue>(Func<T, TValue, bool> isValid, SchemaFacts facts)
         : PropertyValidator<T, TValue>,

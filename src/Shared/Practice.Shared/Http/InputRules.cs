@@ -8,33 +8,33 @@ namespace Practice.Shared.Http;
 public static class InputRules
 {
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3).</summary>
-    private const int LongestEmail = 254;
+    private const int MaxEmailLength = 254;
 
-    private const int LongestPostalAddress = 500;
-    private const int MostAddressLines = 8;
+    private const int MaxPostalAddressLength = 500;
+    private const int MaxAddressLines = 8;
 
     private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("<>(),;:\\\"[]");
 
     /// <summary>
-    /// Given, not blank, at most <paramref name="longest"/> characters, and none of them a control character.
+    /// Given, not blank, at most <paramref name="maxLength"/> characters, and none of them a control character.
     /// </summary>
-    public static IRuleBuilderOptions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
-        rule.NotEmpty().WithMessage("This field is required.").OptionalText(longest);
+    public static IRuleBuilderOptions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.NotEmpty().WithMessage("This field is required.").OptionalText(maxLength);
 
     /// <summary>
-    /// At most <paramref name="longest"/> characters, where given, and none of them a control character.
+    /// At most <paramref name="maxLength"/> characters, where given, and none of them a control character.
     /// </summary>
-    public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
-        rule.MaximumLength(longest)
-            .WithMessage($"At most {longest} characters.")
+    public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.MaximumLength(maxLength)
+            .WithMessage($"At most {maxLength} characters.")
             .Must(text => text is null || !text.Any(IsControlOrLineBreak))
             .WithMessage("Control characters are not allowed.");
 
     /// <summary>As <see cref="RequiredText{T}"/>, but tabs and line breaks are allowed.</summary>
     public static IRuleBuilderOptions<T, string?> RequiredMultilineText<T>(
         this IRuleBuilder<T, string?> rule,
-        int longest
-    ) => rule.NotEmpty().WithMessage("This field is required.").OptionalMultilineText(longest);
+        int maxLength
+    ) => rule.NotEmpty().WithMessage("This field is required.").OptionalMultilineText(maxLength);
 
     /// <summary>
     /// As <see cref="OptionalText{T}"/>, but tabs and line breaks are allowed: for every text that pages ask for in a
@@ -42,21 +42,21 @@ public static class InputRules
     /// </summary>
     public static IRuleBuilderOptions<T, string?> OptionalMultilineText<T>(
         this IRuleBuilder<T, string?> rule,
-        int longest
+        int maxLength
     ) =>
-        rule.MaximumLength(longest)
-            .WithMessage($"At most {longest} characters.")
+        rule.MaximumLength(maxLength)
+            .WithMessage($"At most {maxLength} characters.")
             .Must(text => text is null || !text.Any(IsControlOtherThanSpace))
             .WithMessage("Control characters are not allowed, except tabs and line breaks.");
 
     /// <summary>The address of a patient or a practice. An invoice shows both on its first page.</summary>
     public static IRuleBuilderOptions<T, string?> PostalAddress<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.OptionalMultilineText(LongestPostalAddress)
-            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
-            .WithMessage($"Enter at most {MostAddressLines} lines.");
+        rule.OptionalMultilineText(MaxPostalAddressLength)
+            .Must(address => address is null || address.Trim().Split('\n').Length <= MaxAddressLines)
+            .WithMessage($"Enter at most {MaxAddressLines} lines.");
 
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.RequiredText(LongestEmail)
+        rule.RequiredText(MaxEmailLength)
             .MustBe(
                 text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()),
                 new SchemaFacts { Format = "email" }
@@ -67,7 +67,7 @@ public static class InputRules
     /// The address of an account, which may be older than the rules of <see cref="Email{T}"/>.
     /// </summary>
     public static IRuleBuilderOptions<T, string?> EmailOfAccount<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.RequiredText(LongestEmail)
+        rule.RequiredText(MaxEmailLength)
             .Must(text => string.IsNullOrWhiteSpace(text) || HasParts(text.Trim()))
             .WithMessage("This is not an email address.");
 

@@ -14,7 +14,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 public sealed class Paging
 {
     public const int Default = 50;
-    public const int Most = 200;
+    public const int MaxLimit = 200;
     private const char Separator = '\u001f';
 
     public int Limit { get; private init; } = Default;
@@ -32,10 +32,11 @@ public sealed class Paging
         if (
             limit.Length > 0
             && (
-                !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > Most
+                !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size)
+                || size is < 1 or > MaxLimit
             )
         )
-            errors.Add(ApiError.InvalidField("limit", $"A whole number from 1 to {Most}."));
+            errors.Add(ApiError.InvalidField("limit", $"A whole number from 1 to {MaxLimit}."));
 
         var paging = new Paging { Limit = size, After = after.Length > 0 ? Cursors.Read(Separator, after) : null };
         if (after.Length > 0 && paging.After is null)

@@ -18,17 +18,17 @@ public static class QueryText
         return EnumCodes.Find<T>(sent) is { } known ? known : ApiError.InvalidField(field, EnumCodes.OneOf<T>());
     }
 
-    public const int LongestSearch = 100;
+    public const int MaxSearchLength = 100;
 
     /// <summary>
-    /// Text to search for, at most <see cref="LongestSearch"/> characters, none of them a control character.
+    /// Text to search for, at most <see cref="MaxSearchLength"/> characters, none of them a control character.
     /// </summary>
     public static ErrorOr<string?> Search(string field, string? sent) =>
-        sent is null || (sent.Length <= LongestSearch && !sent.Any(char.IsControl))
+        sent is null || (sent.Length <= MaxSearchLength && !sent.Any(char.IsControl))
             ? string.IsNullOrWhiteSpace(sent)
                 ? (string?)null
                 : InputText.Clean(sent.Trim())
-            : ApiError.InvalidField(field, $"At most {LongestSearch} characters, and no control characters.");
+            : ApiError.InvalidField(field, $"At most {MaxSearchLength} characters, and no control characters.");
 
     /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>
     public static ErrorOr<bool> YesOrNo(string field, QueryValue<bool>? value) =>

@@ -15,7 +15,7 @@ internal sealed partial class ExpiredAnswersCleanup(
 ) : HourlyTask(clock)
 {
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxDeletionTime = TimeSpan.FromMinutes(10);
 
     /// <summary>Row-level security lets it delete what is older than a day, and nothing else.</summary>
     public override async Task RunAsync(CancellationToken ct)
@@ -23,7 +23,7 @@ internal sealed partial class ExpiredAnswersCleanup(
         await using var delete = database
             .For(PracticeDatabase.MessagingSchema)
             .CreateCommand("delete from idempotency.calls");
-        delete.CommandTimeout = (int)Longest.TotalSeconds;
+        delete.CommandTimeout = (int)MaxDeletionTime.TotalSeconds;
         await delete.ExecuteNonQueryAsync(ct);
     }
 

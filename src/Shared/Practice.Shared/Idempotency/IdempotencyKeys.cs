@@ -61,7 +61,7 @@ internal sealed partial class IdempotencyKeys(
     private async Task AnswerOnceAsync(HttpContext http, AuthorizationRequest request, Endpoint endpoint, string key)
     {
         var ct = http.RequestAborted;
-        if (key.Length is 0 or > IdempotentRoutes.LongestKey || key.Any(character => character is < '!' or > '~'))
+        if (key.Length is 0 or > IdempotentRoutes.MaxKeyLength || key.Any(character => character is < '!' or > '~'))
         {
             // 401, 403 and 404 come before 400: who may not call this learns only that.
             var result = await authorizer.AuthorizeAsync(request, ct);
@@ -81,7 +81,7 @@ internal sealed partial class IdempotencyKeys(
             begun = await BeginAsync(person, key, attempt, fingerprint, givenUpAfter, ct);
         }
         catch (Exception cutOff)
-            when (cutOff is OperationCanceledException or UnconfirmedCommitException
+            when (cutOff is OperationCanceledException or StandbyDidNotConfirmException
                 || DatabaseFaults.MayHaveRun(cutOff)
             )
         {

@@ -104,7 +104,7 @@ internal sealed class NaturallyIdempotentCall;
 /// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
 public static class IdempotentRoutes
 {
-    public const int LongestKey = 200;
+    public const int MaxKeyLength = 200;
 
     /// <summary>What a call with a key may be answered besides its own errors.</summary>
     public static IReadOnlyList<Error> Errors { get; } = [IdempotencyErrors.KeyReused, IdempotencyErrors.InProgress];

@@ -14,7 +14,7 @@ public sealed class PeopleLimit(IConfiguration configuration)
     public const int DefaultOfNewPractice = 30;
     public const int Default = 1_000;
 
-    private const int MostNewPractices = 3;
+    private const int MaxNewPractices = 3;
 
     private readonly int _ofNewPractice = configuration.GetValue(NewPracticeSetting, DefaultOfNewPractice);
     private readonly int _usually = configuration.GetValue(Setting, Default);
@@ -26,7 +26,7 @@ public sealed class PeopleLimit(IConfiguration configuration)
     public bool AreOff { get; } = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
 
     /// <summary>How many new practices one person may make: their limits would add up. Null for no limit.</summary>
-    public int? NewPractices => AreOff ? null : MostNewPractices;
+    public int? NewPractices => AreOff ? null : MaxNewPractices;
 
     /// <summary>Null for no limit.</summary>
     public int? ADay(Guid groupId, DateTimeOffset now) =>

@@ -22,7 +22,7 @@ internal sealed record DeferredWrite(
 internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : BackgroundService
 {
     /// <summary>More are not kept in memory.</summary>
-    internal const int Most = 1_000;
+    internal const int MaxWaiting = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -34,7 +34,7 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
     {
         lock (_lock)
         {
-            if (!_stopped && _waiting.Count < Most)
+            if (!_stopped && _waiting.Count < MaxWaiting)
             {
                 _waiting.Enqueue((write, Environment.TickCount64));
                 return;
@@ -44,7 +44,7 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
         if (_stopped)
             LogStopped(write.What, write.Otherwise);
         else
-            LogNoRoom(write.What, Most, write.Otherwise);
+            LogNoRoom(write.What, MaxWaiting, write.Otherwise);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -126,9 +126,9 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Could not store {What}: {Most} others wait for the database already. {Otherwise} Check the database."
+        "Could not store {What}: {MaxWaiting} others wait for the database already. {Otherwise} Check the database."
     )]
-    private partial void LogNoRoom(string what, int most, string otherwise);
+    private partial void LogNoRoom(string what, int maxWaiting, string otherwise);
 
     [LoggerMessage(LogLevel.Warning, "Could not store {What} before the host stopped. {Otherwise}")]
     private partial void LogStopped(string what, string otherwise);

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Practice.Shared.Persistence;
 
 /// <summary>The primary has committed, and no standby has said in time that it has it, too.</summary>
-internal sealed class UnconfirmedCommitException()
+internal sealed class StandbyDidNotConfirmException()
     : NpgsqlException("No standby has confirmed the commit in time.", new TimeoutException());
 
 /// <summary>
@@ -26,11 +26,11 @@ internal sealed class CommitConfirmation : IDisposable
 
     public void Dispose() => _connection.Notice -= OnNotice;
 
-    /// <exception cref="UnconfirmedCommitException" />
+    /// <exception cref="StandbyDidNotConfirmException" />
     public void ThrowIfMissing()
     {
         if (_isMissing)
-            throw new UnconfirmedCommitException();
+            throw new StandbyDidNotConfirmException();
     }
 
     private void OnNotice(object sender, NpgsqlNoticeEventArgs e) => _isMissing |= e.Notice.Routine == Waiting;

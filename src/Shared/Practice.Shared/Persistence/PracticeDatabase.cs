@@ -41,7 +41,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>The setting with the owner's password from before its change, for one <c>migrate</c>.</summary>
     public const string FormerPasswordSetting = "Database:FormerPassword";
 
-    private const int LongestPrefix = 40;
+    private const int MaxPrefixLength = 40;
 
     private const string IsStandbySql = "select pg_is_in_recovery()";
 
@@ -78,7 +78,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     /// <summary>Whether names that begin like this need no quotes and leave room for the rest.</summary>
     public static bool IsRolePrefix(string text) =>
-        text.Length is > 0 and <= LongestPrefix && text.All(IsPlain) && char.IsAsciiLetter(text[0]);
+        text.Length is > 0 and <= MaxPrefixLength && text.All(IsPlain) && char.IsAsciiLetter(text[0]);
 
     /// <summary>A name that is too long, or needs quotes, is told apart by a hash.</summary>
     private static string PrefixFor(string database) =>

@@ -18,7 +18,7 @@ public sealed record TextGatewaySettings(Uri? Url, string Account, string Token,
 
     private static readonly string[] Names = ["Url", "Account", "Token", "From"];
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(1);
 
     public bool IsSetUp => Url is not null;
 
@@ -44,7 +44,7 @@ public sealed record TextGatewaySettings(Uri? Url, string Account, string Token,
             && (
                 !TimeSpan.TryParse(set, CultureInfo.InvariantCulture, out timeout)
                 || timeout <= TimeSpan.Zero
-                || timeout > LongestTimeout
+                || timeout > MaxTimeout
             )
         )
             throw Wrong($"{Section}:Timeout must be longer than zero and at most 00:01:00.");

@@ -11,7 +11,7 @@ internal static class AccessPlan
     /// <param name="settings">Settings that differ from the level; null for the level alone.</param>
     /// <param name="owner">Null leaves it unchanged.</param>
     /// <param name="others">The other owners who can act; see <see cref="LastOwner"/>.</param>
-    /// <param name="confirmed">See <see cref="Guards.IsOpenToOthers"/>.</param>
+    /// <param name="confirmed">See <see cref="Guards.OthersMayKnowPassword"/>.</param>
     public static async Task<ErrorOr<(AccessChoice Choice, bool Owner)>> PlanAccessAsync(
         this GroupsDbContext db,
         Membership actor,
@@ -30,6 +30,6 @@ internal static class AccessPlan
         var (choice, staysOwner) = chosen.Value;
         if (!staysOwner && await db.IsLastOwnerAsync(member, others, ct))
             return GroupErrors.LastOwner;
-        return actor.WhyNoMore(member, choice, staysOwner, confirmed) is { } open ? open : (choice, staysOwner);
+        return actor.WhyNoMoreAccess(member, choice, staysOwner, confirmed) is { } open ? open : (choice, staysOwner);
     }
 }

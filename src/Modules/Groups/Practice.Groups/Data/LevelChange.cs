@@ -30,7 +30,7 @@ internal static class LevelChanges
     /// What the change would do, or why the actor may not make it: it gives or leaves somebody an access that the actor
     /// could not give them by a change of their own.
     /// </summary>
-    /// <param name="confirmed">Of the level's members; see <see cref="Guards.IsOpenToOthers"/>.</param>
+    /// <param name="confirmed">Of the level's members; see <see cref="Guards.OthersMayKnowPassword"/>.</param>
     public static async Task<ErrorOr<LevelChange>> PlanLevelChangeAsync(
         this GroupsDbContext db,
         OwnAccessLevel level,
@@ -96,7 +96,7 @@ internal static class LevelChanges
         {
             var before = member.Effective;
             var after = OwnAccessLevel.Follow(before, level.Settings, settings);
-            if (!member.IsActive && member.IsOpenToOthers(actor, confirmed))
+            if (!member.IsActive && member.OthersMayKnowPassword(actor, confirmed))
             {
                 after = after.Within(before); // they are in nobody's way, and come back with nothing more
                 heldBack.Add(member.UserId);
@@ -108,7 +108,7 @@ internal static class LevelChanges
             member.ChangeAccess(member.Choice.With(level.RoleType, after), owner: false);
             if (!mayManage || !after.IsWithin(actor.Effective))
                 return GroupErrors.BeyondOwnAccess;
-            if (!after.IsWithin(before) && member.IsOpenToOthers(actor, confirmed))
+            if (!after.IsWithin(before) && member.OthersMayKnowPassword(actor, confirmed))
                 open++;
             following.Add(new Following(member, before, after));
         }

@@ -39,7 +39,7 @@ internal sealed class MemberChanges(GroupsDbContext db, UnitOfWork work, IMessag
     /// <param name="settings">Settings that differ from the level; null for the level alone.</param>
     /// <param name="owner">Null leaves it unchanged.</param>
     /// <param name="others">As of <see cref="DeactivateAsync"/>.</param>
-    /// <param name="confirmed">As before the lock; see <see cref="Guards.IsOpenToOthers"/>.</param>
+    /// <param name="confirmed">As before the lock; see <see cref="Guards.OthersMayKnowPassword"/>.</param>
     public async Task<ErrorOr<bool>> ChangeAccessAsync(
         Group group,
         Membership actor,

@@ -7,7 +7,7 @@ namespace Practice.Groups.Domain;
 public sealed class ApiClient
 {
     /// <summary>More than anyone looks after. Revoked ones do not count.</summary>
-    internal const int MostInGroup = 100;
+    internal const int MaxPerGroup = 100;
 
     private ApiClient() { }
 

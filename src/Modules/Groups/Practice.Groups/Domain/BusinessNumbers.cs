@@ -6,7 +6,7 @@ namespace Practice.Groups.Domain;
 /// <summary>The number under which a practice pays tax. In Australia it is an ABN, which has check digits.</summary>
 internal static partial class BusinessNumbers
 {
-    public const int Longest = 40;
+    public const int MaxLength = 40;
 
     private const string AustralianZones = "Australia/";
 

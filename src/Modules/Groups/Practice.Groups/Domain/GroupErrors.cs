@@ -52,7 +52,7 @@ internal static class GroupErrors
     public static Error TooManyClients { get; } =
         ApiError.Conflict(
             "groups.too_many_clients",
-            $"The practice has {ApiClient.MostInGroup} API clients already. Revoke one that is not needed any more."
+            $"The practice has {ApiClient.MaxPerGroup} API clients already. Revoke one that is not needed any more."
         );
 
     public static Error ClientRevoked { get; } =
@@ -98,10 +98,10 @@ internal static class GroupErrors
     public static Error UnknownAccessLevel { get; } =
         ApiError.Unprocessable("groups.unknown_access_level", "The practice has no such access level.");
 
-    public static Error ArchivedAccessLevel { get; } =
+    public static Error CannotChooseArchivedLevel { get; } =
         ApiError.Unprocessable("groups.access_level_archived", "This access level is archived. Choose another one.");
 
-    public static Error AccessLevelIsArchived { get; } =
+    public static Error CannotChangeArchivedLevel { get; } =
         ApiError.Conflict(
             "groups.access_level_archived",
             "This access level is archived and can no longer be changed. Make a new one."
@@ -158,7 +158,7 @@ internal static class GroupErrors
                 + " must confirm their email first. Until then, someone else who set their password can sign in as them."
         );
 
-    public static Error InvitationExpired { get; } =
+    public static Error CannotAnswerExpiredInvitation { get; } =
         ApiError.Create(
             StatusCodes.Status410Gone,
             "groups.invitation_expired",
@@ -166,7 +166,7 @@ internal static class GroupErrors
         );
 
     /// <summary>The same for staff, who can send it again.</summary>
-    public static Error InvitationToResend { get; } =
+    public static Error CannotChangeExpiredInvitation { get; } =
         ApiError.Create(
             StatusCodes.Status410Gone,
             "groups.invitation_expired",

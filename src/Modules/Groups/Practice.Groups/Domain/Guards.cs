@@ -67,27 +67,27 @@ internal static class Guards
     /// set the password, and nobody has confirmed the email.
     /// </summary>
     /// <param name="confirmed">Members whose email is known to be confirmed.</param>
-    public static bool IsOpenToOthers(this Membership member, Membership actor, ConfirmedMembers confirmed) =>
+    public static bool OthersMayKnowPassword(this Membership member, Membership actor, ConfirmedMembers confirmed) =>
         member.PasswordSetBy is { } setBy && setBy != actor.UserId && !confirmed.Contains(member.UserId);
 
     /// <summary>Why the member does not get this access; null if they do, or if it gives them nothing more.</summary>
-    public static Error? WhyNoMore(
+    public static Error? WhyNoMoreAccess(
         this Membership actor,
         Membership member,
         AccessChoice choice,
         bool owner,
         ConfirmedMembers confirmed
     ) =>
-        member.IsOpenToOthers(actor, confirmed)
+        member.OthersMayKnowPassword(actor, confirmed)
         && ((owner && !member.IsOwner) || !choice.Effective(member.RoleType).IsWithin(member.Effective))
             ? GroupErrors.AccountNotConfirmed()
             : null;
 
     /// <summary>
-    /// As <see cref="WhyNoMore"/>, for another location: it opens more to members who are restricted to theirs.
+    /// As <see cref="WhyNoMoreAccess"/>, for another location: it opens more to members who are restricted to theirs.
     /// </summary>
     public static Error? WhyNoMoreLocations(this Membership actor, Membership member, ConfirmedMembers confirmed) =>
-        member.Effective.HasFlag(Access.RestrictToAssignedLocations) && member.IsOpenToOthers(actor, confirmed)
+        member.Effective.HasFlag(Access.RestrictToAssignedLocations) && member.OthersMayKnowPassword(actor, confirmed)
             ? GroupErrors.AccountNotConfirmed()
             : null;
 

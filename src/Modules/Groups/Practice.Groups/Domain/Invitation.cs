@@ -165,7 +165,7 @@ public sealed class Invitation
         StatusAt(now) switch
         {
             InvitationStatus.Pending => null,
-            InvitationStatus.Expired => GroupErrors.InvitationExpired,
+            InvitationStatus.Expired => GroupErrors.CannotAnswerExpiredInvitation,
             InvitationStatus.Accepted or InvitationStatus.Rejected or InvitationStatus.Withdrawn =>
                 GroupErrors.InvitationNotPending,
             var unknown => throw new InvalidOperationException($"Unknown invitation status {unknown}."),

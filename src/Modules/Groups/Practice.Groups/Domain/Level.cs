@@ -31,6 +31,6 @@ internal sealed class KnownLevels(IReadOnlyList<OwnAccessLevel> own)
         id.Own is not { } ownId ? Level.Of(roleType, id.Preset!.Value)
         : !_byId.TryGetValue(ownId, out var level) ? GroupErrors.UnknownAccessLevel
         : level.RoleType != roleType ? GroupErrors.LevelNotForRoleType
-        : level.IsArchived && id != held ? GroupErrors.ArchivedAccessLevel
+        : level.IsArchived && id != held ? GroupErrors.CannotChooseArchivedLevel
         : level.ToLevel();
 }

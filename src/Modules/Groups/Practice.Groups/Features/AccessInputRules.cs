@@ -7,8 +7,8 @@ namespace Practice.Groups.Features;
 /// <summary>Rules for request bodies with an access level, a profession or locations.</summary>
 internal static class AccessInputRules
 {
-    private const int MostLocations = 500;
-    private const int MostOfBatch = 100;
+    private const int MaxLocations = 500;
+    private const int MaxBatchSize = 100;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MustBe(Professions.IsKnown, new SchemaFacts { Required = true })
@@ -52,7 +52,7 @@ internal static class AccessInputRules
 
     public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(
         this IRuleBuilder<T, IReadOnlyList<Guid>?> rule
-    ) => rule.Required().AtMost(MostLocations).WithMessage($"At most {MostLocations} locations.");
+    ) => rule.Required().AtMost(MaxLocations).WithMessage($"At most {MaxLocations} locations.");
 
     /// <summary>The ids of users or invitations to whom one thing is done.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> OfBatch<T>(
@@ -60,14 +60,14 @@ internal static class AccessInputRules
     ) =>
         rule.NotEmpty()
             .WithMessage("Choose at least one.")
-            .AtMost(MostOfBatch)
-            .WithMessage($"At most {MostOfBatch} at once.");
+            .AtMost(MaxBatchSize)
+            .WithMessage($"At most {MaxBatchSize} at once.");
 
     /// <summary>Checks the form of a password; Users checks the password itself.</summary>
     public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.OptionalText(PasswordLength.MostUtf16Units)
-            .Must(password => string.IsNullOrEmpty(password) || password.Length >= PasswordLength.Shortest)
-            .WithMessage($"At least {PasswordLength.Shortest} characters.");
+        rule.OptionalText(PasswordLength.MaxUtf16Units)
+            .Must(password => string.IsNullOrEmpty(password) || password.Length >= PasswordLength.Min)
+            .WithMessage($"At least {PasswordLength.Min} characters.");
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

@@ -13,8 +13,8 @@ internal sealed record WebhookLeft(Guid WebhookId, string Host)
         IReadOnlyList<Guid> userIds,
         CancellationToken ct
     ) =>
-        (await bus.QueryAsync(new FindWebhooksMadeBy(groupId, userIds), ct)).Webhooks.ToLookup(
-            webhook => webhook.MadeById,
+        (await bus.QueryAsync(new FindWebhooksCreatedBy(groupId, userIds), ct)).Webhooks.ToLookup(
+            webhook => webhook.CreatedById,
             webhook => new WebhookLeft(webhook.WebhookId, webhook.Host)
         );
 }

@@ -27,7 +27,7 @@ public static class ListLocationsHandler
     ) => await db.Locations.Where(location => location.GroupId == query.GroupId).ToAnswerAsync(ct);
 }
 
-internal static class LocationsAnswers
+internal static class LocationQueries
 {
     public static async Task<LocationsAnswer> ToAnswerAsync(this IQueryable<Location> locations, CancellationToken ct)
     {

@@ -36,7 +36,7 @@ internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
 
 internal sealed class WeeklyHoursValidator : AbstractValidator<WeeklyHours>
 {
-    private const int MostADay = 6;
+    private const int MaxOpeningsPerDay = 6;
 
     public WeeklyHoursValidator()
     {
@@ -53,14 +53,18 @@ internal sealed class WeeklyHoursValidator : AbstractValidator<WeeklyHours>
     {
         RuleFor(day)
             .Cascade(CascadeMode.Stop)
-            .AtMost(MostADay)
-            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} opening times a day."))
+            .AtMost(MaxOpeningsPerDay)
+            .WithMessage(
+                string.Create(CultureInfo.InvariantCulture, $"At most {MaxOpeningsPerDay} opening times a day.")
+            )
             .Custom(CheckOrder);
         var hours = day.Compile();
         Expression<Func<WeeklyHours, IEnumerable<OpenHours>>> each = Expression.Lambda<
             Func<WeeklyHours, IEnumerable<OpenHours>>
         >(day.Body, day.Parameters);
-        RuleForEach(each).SetValidator(new OpenHoursValidator()).When(week => hours(week) is { Count: <= MostADay });
+        RuleForEach(each)
+            .SetValidator(new OpenHoursValidator())
+            .When(week => hours(week) is { Count: <= MaxOpeningsPerDay });
     }
 
     /// <summary>Of those whose times are times. These can be compared as text.</summary>

@@ -135,7 +135,7 @@ internal static class AccountReaders
             .Grants.AsNoTracking()
             .Where(grant => grant.AccountId == account.Id && ids.Contains(grant.Id))
             .ToListAsync(ct);
-        var today = Ages.Today(now, account.TimeZone);
+        var today = PortalDays.Today(now, account.TimeZone);
         var clinical = !account.IsDependant || Guardian.OfMinor(account, options).ClinicalEndsAt > now;
         var opening = guardians
             .Where(guardian => guardian.Opens(groupId, account, options, now))

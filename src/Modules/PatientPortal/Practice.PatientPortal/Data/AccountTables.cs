@@ -108,7 +108,7 @@ internal sealed class AccountTables(
     private async IAsyncEnumerable<GrantRow> AccessAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var account = await GetAccountAsync(ct);
-        var (today, expired) = (Ages.Today(now, account.TimeZone), now - Grant.WaitingPeriod);
+        var (today, expired) = (PortalDays.Today(now, account.TimeZone), now - Grant.WaitingPeriod);
         var grants = await ReadAsync(
             db.Grants.AsNoTracking()
                 .Where(grant =>

@@ -11,7 +11,7 @@ namespace Practice.PatientPortal.Data;
 internal static class AttachmentContent
 {
     /// <summary>20 MB at 300 kbit/s.</summary>
-    public static readonly TimeSpan LongestTransfer = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan MaxTransferTime = TimeSpan.FromMinutes(10);
 
     public static async Task WriteContentAsync(
         this PatientPortalDbContext db,

@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Data;
 /// <summary>Notices a patient who is entered twice.</summary>
 internal static class Duplicates
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     /// <summary>
     /// The patients whom the caller sees and who may be the same person, archived ones included: two of three agree,
@@ -29,7 +29,7 @@ internal static class Duplicates
         var found = await db.VisibleToCaller(db.SamePerson(patient))
             .OrderBy(other => other.Id)
             .Select(other => other.Id)
-            .Take(MostNamed)
+            .Take(MaxNamed)
             .ToListAsync(ct);
         return found.Count == 0 || accepted ? found : PortalErrors.PossibleDuplicate(found);
     }

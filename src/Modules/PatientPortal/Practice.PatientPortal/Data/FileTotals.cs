@@ -14,7 +14,7 @@ internal sealed class FileTotal
 internal static class FileTotals
 {
     /// <summary>Very small files count more than they hold: each has rows, and an audit entry.</summary>
-    public const int LeastOfAFile = 4_096;
+    public const int MinBytesPerFile = 4_096;
 
     /// <summary>
     /// Adds a file up. The total stays locked until the end of the transaction: take it after all rows, and when the
@@ -25,11 +25,11 @@ internal static class FileTotals
         this PatientPortalDbContext db,
         Guid groupId,
         int size,
-        long? most,
+        long? maxBytes,
         CancellationToken ct
     )
     {
-        var (bytes, limit) = (Math.Max(size, LeastOfAFile), most ?? long.MaxValue);
+        var (bytes, limit) = (Math.Max(size, MinBytesPerFile), maxBytes ?? long.MaxValue);
         return await db.Database.ExecuteSqlAsync(
                 $"""
                 insert into portal.file_totals as total (group_id, bytes)

@@ -13,17 +13,18 @@ internal static class FollowingAppointments
         this PatientPortalDbContext db,
         (Guid GroupId, Guid Id, string Name, string TimeZone) location,
         DateTimeOffset now,
-        int most,
+        int maxRows,
         CancellationToken ct
     ) =>
         db
             .Appointments.FromSql(
                 $"""
                 select *, xmin from portal.appointments
-                where group_id = {location.GroupId} and starts_at > {now - Appointment.LongestEver} and ends_at > {now}
+                where group_id = {location.GroupId} and starts_at > {now - Appointment.MaxDurationEver}
+                    and ends_at > {now}
                     and status in ('Booked', 'Arrived') and location_id = {location.Id}
                     and (location_name <> {location.Name} or location_time_zone is distinct from {location.TimeZone})
-                order by starts_at, id limit {most} for update
+                order by starts_at, id limit {maxRows} for update
                 """
             )
             .ToListAsync(ct);
@@ -32,17 +33,17 @@ internal static class FollowingAppointments
         this PatientPortalDbContext db,
         (Guid GroupId, Guid Id, string Name) practitioner,
         DateTimeOffset now,
-        int most,
+        int maxRows,
         CancellationToken ct
     ) =>
         db
             .Appointments.FromSql(
                 $"""
                 select *, xmin from portal.appointments
-                where group_id = {practitioner.GroupId} and starts_at > {now - Appointment.LongestEver}
+                where group_id = {practitioner.GroupId} and starts_at > {now - Appointment.MaxDurationEver}
                     and ends_at > {now} and status in ('Booked', 'Arrived')
                     and practitioner_id = {practitioner.Id} and practitioner_name <> {practitioner.Name}
-                order by starts_at, id limit {most} for update
+                order by starts_at, id limit {maxRows} for update
                 """
             )
             .ToListAsync(ct);

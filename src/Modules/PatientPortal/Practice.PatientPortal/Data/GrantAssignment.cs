@@ -84,7 +84,7 @@ internal static class GrantAssignment
                 other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id
             )
             .ToListAsync(ct);
-        var today = Ages.Today(now, account.TimeZone);
+        var today = PortalDays.Today(now, account.TimeZone);
         if (!grant.GivesAccess(today) && others.Exists(other => other.GivesAccess(today) || other.IsWaiting(now)))
         {
             db.Grants.Remove(grant);

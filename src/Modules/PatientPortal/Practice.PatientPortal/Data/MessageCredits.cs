@@ -35,7 +35,7 @@ internal static class MessageCredits
     /// Whether the practice has sent the most texts for a day: to all, to the patient or to the number. Asked under the
     /// credit's lock.
     /// </summary>
-    public static async Task<bool> HasSentMostAsync(
+    public static async Task<bool> HasReachedDailyLimitAsync(
         this PatientPortalDbContext db,
         Appointment appointment,
         byte[] numberHash,
@@ -48,14 +48,14 @@ internal static class MessageCredits
         var today = db.Texts.Where(text => text.GroupId == group && text.CreatedAt > since);
         if (await today.CountAsync(ct) >= ofPractice)
             return true;
-        if (await today.CountAsync(text => text.NumberHash == numberHash, ct) >= TextMessage.MostADayToNumber)
+        if (await today.CountAsync(text => text.NumberHash == numberHash, ct) >= TextMessage.MaxPerDayToNumber)
             return true;
         var theirs = await today.CountAsync(
             text =>
                 db.Appointments.Any(a => a.GroupId == group && a.Id == text.AppointmentId && a.PatientId == patient),
             ct
         );
-        return theirs >= TextMessage.MostADayToPatient;
+        return theirs >= TextMessage.MaxPerDayToPatient;
     }
 
     /// <summary>The practice's credit, locked: texts and top-ups of a practice happen one after the other.</summary>

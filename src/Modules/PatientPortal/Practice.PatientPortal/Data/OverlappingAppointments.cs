@@ -10,7 +10,7 @@ namespace Practice.PatientPortal.Data;
 /// </summary>
 internal static class OverlappingAppointments
 {
-    private const int Most = 20;
+    private const int MaxAppointments = 20;
 
     /// <summary>
     /// What the booked appointment overlaps, or the error if that was not allowed. Until the end of the transaction
@@ -52,7 +52,7 @@ internal static class OverlappingAppointments
             .Where(other => db.VisiblePatients(booked.GroupId).Any(patient => patient.Id == other.PatientId))
             .OrderBy(other => other.StartsAt)
             .ThenBy(other => other.Id)
-            .Take(Most)
+            .Take(MaxAppointments)
             .Select(other => other.Id)
             .ToListAsync(ct);
         var overlaps = new Overlaps(
@@ -75,7 +75,7 @@ internal static class OverlappingAppointments
     )
     {
         // An appointment that started earlier is over. The index ends the search.
-        var earliest = from - Appointment.LongestEver;
+        var earliest = from - Appointment.MaxDurationEver;
         return db
             .Appointments.AsNoTracking()
             .Where(appointment =>

@@ -145,7 +145,7 @@ internal static class PatientVisibility
         CancellationToken ct
     )
     {
-        const int most = 100;
+        const int max = 100;
         var caller = db.Call.Caller;
         // The role of members who see all health notes does not matter.
         var practitioner =
@@ -156,7 +156,7 @@ internal static class PatientVisibility
             practitioner
         );
         requests = db.OfVisiblePatients(requests, groupId, request => request.PatientId);
-        return await requests.OrderBy(request => request.Id).Take(most).CountAsync(ct);
+        return await requests.OrderBy(request => request.Id).Take(max).CountAsync(ct);
     }
 
     private static IQueryable<Patient> OwnPatients(

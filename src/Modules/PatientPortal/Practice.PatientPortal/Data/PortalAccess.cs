@@ -90,7 +90,7 @@ internal static class PortalAccess
     {
         if (grant is not { UserId: { } userId, VisibleToRequester: true })
             return;
-        var (active, endsAt) = (grant.Status == GrantStatus.Current, Ages.EndOf(grant.EndsOn, account.TimeZone));
+        var (active, endsAt) = (grant.Status == GrantStatus.Current, PortalDays.EndOf(grant.EndsOn, account.TimeZone));
         (DateTimeOffset EndsAt, DateTimeOffset ClinicalEndsAt)? minor = null;
         if (account.IsDependant)
         {

@@ -9,7 +9,7 @@ namespace Practice.PatientPortal.Data;
 internal static class Reminders
 {
     /// <summary>More than the week that a reminder can be ahead.</summary>
-    private static readonly TimeSpan LongestBefore = TimeSpan.FromDays(14);
+    private static readonly TimeSpan MaxLeadTime = TimeSpan.FromDays(14);
 
     public static Task<Appointment?> LockForReminderAsync(
         this PatientPortalDbContext db,
@@ -49,7 +49,7 @@ internal static class Reminders
         this PatientPortalDbContext db,
         Guid groupId,
         (DateTimeOffset StartsAt, Guid Id) after,
-        int most,
+        int maxRows,
         CancellationToken ct
     ) =>
         db
@@ -57,7 +57,7 @@ internal static class Reminders
                 $"""
                 select *, xmin from portal.appointments
                 where group_id = {groupId} and (starts_at, id) > ({after.StartsAt}, {after.Id}) and status = 'Booked'
-                order by starts_at, id limit {most} for update
+                order by starts_at, id limit {maxRows} for update
                 """
             )
             .ToListAsync(ct);
@@ -103,7 +103,7 @@ internal static class Reminders
         DateTimeOffset now
     )
     {
-        var soon = now + LongestBefore;
+        var soon = now + MaxLeadTime;
         return db
             .Appointments.AsNoTracking()
             .Where(appointment =>

@@ -7,7 +7,7 @@ internal static class StillBooked
     /// <summary>Those that are still to be kept, or under way.</summary>
     public static IQueryable<Appointment> Upcoming(this IQueryable<Appointment> appointments, DateTimeOffset now)
     {
-        var earliest = now - Appointment.LongestEver; // the index of the practice begins there
+        var earliest = now - Appointment.MaxDurationEver; // the index of the practice begins there
         return appointments.Where(appointment =>
             appointment.StartsAt > earliest
             && appointment.EndsAt > now

@@ -10,7 +10,7 @@ namespace Practice.PatientPortal.Data;
 /// </summary>
 public sealed class UploadedFile : IEndpointParameterMetadataProvider
 {
-    internal const int MostBytes = 20 * 1024 * 1024;
+    internal const int MaxBytes = 20 * 1024 * 1024;
 
     private readonly Stream _content;
 
@@ -38,6 +38,6 @@ public sealed class UploadedFile : IEndpointParameterMetadataProvider
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new AcceptsMetadata(["application/octet-stream", "*/*"], typeof(Stream)));
-        builder.Metadata.Add(new RequestSizeLimitAttribute(MostBytes)); // a larger body is answered with 413
+        builder.Metadata.Add(new RequestSizeLimitAttribute(MaxBytes)); // a larger body is answered with 413
     }
 }

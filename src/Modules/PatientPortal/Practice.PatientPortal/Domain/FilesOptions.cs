@@ -14,7 +14,7 @@ public sealed class FilesOptions
     public int GigabytesPerPractice { get; set; } = 20;
 
     /// <summary>In bytes; null for no limit.</summary>
-    internal long? MostOfPractice => GigabytesPerPractice == 0 ? null : GigabytesPerPractice * 1_000_000_000L;
+    internal long? MaxBytesPerPractice => GigabytesPerPractice == 0 ? null : GigabytesPerPractice * 1_000_000_000L;
 
     /// <summary>Whether files can be written there.</summary>
     internal bool IsUsable()

@@ -375,7 +375,7 @@ internal static class PortalErrors
     public static Error ExportUsedUp { get; } =
         ApiError.Conflict(
             "portal.export_used_up",
-            $"This export was downloaded {DataExport.MostDownloads} times, which is the most. Ask for another one."
+            $"This export was downloaded {DataExport.MaxDownloads} times, which is the most. Ask for another one."
         );
 
     public static Error TooManyExports { get; } =

@@ -13,7 +13,7 @@ namespace Practice.PatientPortal.EventHandlers;
 /// </summary>
 public static class NotifyStaffOnRequestArrivedHandler
 {
-    private const int MostADay = 10;
+    private const int MaxRequestsPerDay = 10;
 
     public static async Task Handle(
         RequestArrived arrived,
@@ -30,7 +30,7 @@ public static class NotifyStaffOnRequestArrivedHandler
                 .Requests.AsNoTracking()
                 .SingleOrDefaultAsync(r => r.GroupId == arrived.GroupId && r.Id == arrived.RequestId, ct)
                 is not { } sent
-            || await SentTodayAsync(db, sent, clock.GetUtcNow(), ct) > MostADay
+            || await SentTodayAsync(db, sent, clock.GetUtcNow(), ct) > MaxRequestsPerDay
         )
             return;
         var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == sent.PatientId, ct);
@@ -76,7 +76,7 @@ public static class NotifyStaffOnRequestArrivedHandler
                 && other.Id <= request.Id
             )
             .OrderByDescending(other => other.Id)
-            .Take(MostADay + 1)
+            .Take(MaxRequestsPerDay + 1)
             .Select(other => other.SentAt)
             .ToListAsync(ct);
         return times.Count(at => at > now.AddDays(-1));

@@ -38,7 +38,7 @@ public static class SyncOwnAccountHandler
         account.Rename(command.Person.FirstName, command.Person.LastName);
         await db
             .Grants.Where(grant => grant.AccountId == own)
-            .Where(Grant.IsFollowed(Ages.Today(clock.GetUtcNow(), account.TimeZone)))
+            .Where(Grant.IsFollowed(PortalDays.Today(clock.GetUtcNow(), account.TimeZone)))
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.AccountName, account.Name), ct);
         await db.SaveChangesAsync(ct);
         return Result.Success;

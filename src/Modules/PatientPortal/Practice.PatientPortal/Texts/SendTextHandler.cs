@@ -37,10 +37,10 @@ public static partial class SendTextHandler
         CancellationToken ct
     )
     {
-        var claim = (await bus.InvokeAsSystemAsync(new ClaimText(due.GroupId, due.TextId), ct)).Value;
-        if (claim.Problem is { } found)
+        var reserved = (await bus.InvokeAsSystemAsync(new ReserveText(due.GroupId, due.TextId), ct)).Value;
+        if (reserved.Problem is { } found)
             LogNotSent(log, due.TextId, found);
-        if (claim is not { To: { } to, Body: { } body })
+        if (reserved is not { To: { } to, Body: { } body })
             return;
 
         var result = await gateway.SendAsync(to, body, ct);

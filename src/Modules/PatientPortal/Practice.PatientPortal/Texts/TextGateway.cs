@@ -33,7 +33,7 @@ internal sealed record TextResult(TextOutcome Outcome, string? GatewayId = null,
 public sealed class TextGateway : IDisposable
 {
     /// <summary>An answer is a short JSON object.</summary>
-    private const int LongestAnswer = 64 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024;
 
     private readonly TextGatewaySettings _settings;
     private readonly HttpClient _http;
@@ -47,7 +47,7 @@ public sealed class TextGateway : IDisposable
         )
         {
             Timeout = settings.Timeout,
-            MaxResponseContentBufferSize = LongestAnswer,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
             DefaultRequestHeaders =
             {
                 Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(login)),
@@ -115,7 +115,7 @@ public sealed class TextGateway : IDisposable
 
     private sealed record GatewayAnswer(string? Sid, string? Status, int? Code)
     {
-        private const int LongestId = 64;
+        private const int MaxIdLength = 64;
 
         public static GatewayAnswer Parse(string json)
         {
@@ -136,7 +136,7 @@ public sealed class TextGateway : IDisposable
         private static string? Text(JsonElement root, string name) =>
             root.TryGetProperty(name, out var value)
             && value.ValueKind == JsonValueKind.String
-            && value.GetString() is { Length: <= LongestId } text
+            && value.GetString() is { Length: <= MaxIdLength } text
                 ? text
                 : null;
 

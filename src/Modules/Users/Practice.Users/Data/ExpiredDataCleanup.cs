@@ -25,14 +25,14 @@ internal sealed partial class ExpiredDataCleanup(
     private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxDeletionTime = TimeSpan.FromMinutes(10);
 
     /// <summary>One that fails keeps none of the others back.</summary>
     public override async Task RunAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(MaxDeletionTime);
         var failed = new List<(string What, Exception Why)>();
         foreach (var (what, delete) in Deletions(db, Clock.GetUtcNow(), ct))
             try

@@ -10,7 +10,7 @@ public sealed class Session
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     /// <summary>How long it lasts at most, however often it is refreshed.</summary>
-    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(90);
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(90);
 
     public static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(15);
 
@@ -62,7 +62,7 @@ public sealed class Session
         };
 
     /// <summary>Earlier releases let it last beyond the longest lifetime.</summary>
-    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < CreatedAt + LongestLifetime;
+    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < CreatedAt + MaxLifetime;
 
     /// <summary>
     /// The person did not prove to us who they are, but to someone else, at a time that we do not know.
@@ -74,8 +74,8 @@ public sealed class Session
 
     public void Seen(DateTimeOffset now)
     {
-        var longest = CreatedAt + LongestLifetime;
-        (LastSeenAt, ExpiresAt) = (now, now + Lifetime < longest ? now + Lifetime : longest);
+        var maxEnd = CreatedAt + MaxLifetime;
+        (LastSeenAt, ExpiresAt) = (now, now + Lifetime < maxEnd ? now + Lifetime : maxEnd);
     }
 }
 

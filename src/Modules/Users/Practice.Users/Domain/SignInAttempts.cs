@@ -20,7 +20,7 @@ public sealed class SignInAttempts
     private const int FreeAttemptsEverywhere = 50;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(15);
 
     /// <summary>After this time without an attempt, the count starts again at zero.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(1);
@@ -81,6 +81,6 @@ public sealed class SignInAttempts
     private static TimeSpan WaitAfter(int tooMany)
     {
         var wait = FirstWait * (1 << Math.Min(tooMany, 4));
-        return wait < LongestWait ? wait : LongestWait;
+        return wait < MaxWait ? wait : MaxWait;
     }
 }

@@ -7,7 +7,7 @@ namespace Practice.Users.Email;
 internal sealed class EmailOptionsValidation : IValidateOptions<EmailOptions>
 {
     /// <summary>A message may take a minute; one that is ended while it is sent would be sent again.</summary>
-    private static readonly TimeSpan LongestSending = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MaxSendingTime = TimeSpan.FromSeconds(45);
 
     public ValidateOptionsResult Validate(string? name, EmailOptions options) =>
         !MailboxAddress.TryParse(options.From, out _) ? Fail($"Mail:From is not an email address: '{options.From}'.")
@@ -16,8 +16,8 @@ internal sealed class EmailOptionsValidation : IValidateOptions<EmailOptions>
         : string.IsNullOrEmpty(options.Smtp.User) != string.IsNullOrEmpty(options.Smtp.Password)
             ? Fail("Mail:Smtp:User and Mail:Smtp:Password must be set together.")
         : !Enum.IsDefined(options.Smtp.Tls) ? Fail("Mail:Smtp:Tls must be StartTls, Always or None.")
-        : options.Smtp.Timeout <= TimeSpan.Zero || options.Smtp.Timeout > LongestSending
-            ? Fail($"Mail:Smtp:Timeout must be greater than zero and at most {LongestSending.TotalSeconds} seconds.")
+        : options.Smtp.Timeout <= TimeSpan.Zero || options.Smtp.Timeout > MaxSendingTime
+            ? Fail($"Mail:Smtp:Timeout must be greater than zero and at most {MaxSendingTime.TotalSeconds} seconds.")
         : ValidateOptionsResult.Success;
 
     private static ValidateOptionsResult Fail(string sentence) => ValidateOptionsResult.Fail(sentence);

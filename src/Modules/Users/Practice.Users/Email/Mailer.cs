@@ -10,7 +10,7 @@ namespace Practice.Users.Email;
 public sealed class Mailer
 {
     /// <summary>Of an email, by RFC 5322.</summary>
-    private const int LongestLine = 998;
+    private const int MaxLineLength = 998;
 
     private readonly EmailTemplates _templates;
     private readonly EmailHtml _html;
@@ -53,7 +53,7 @@ public sealed class Mailer
         message.From.Add(_from.Clone()); // a list listens to its addresses: this one would keep every email in memory
         message.To.Add(new MailboxAddress(null, email.To));
         // Any server and any program can read it, and no line break falls into a link.
-        message.Prepare(EncodingConstraint.SevenBit, LongestLine);
+        message.Prepare(EncodingConstraint.SevenBit, MaxLineLength);
         using var trace = PracticeTelemetry.Traces.StartActivity("send email", ActivityKind.Client);
         trace?.SetTag("practice.email.kind", email.Kind.ToString());
         try

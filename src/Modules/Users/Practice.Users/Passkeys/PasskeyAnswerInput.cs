@@ -19,13 +19,13 @@ internal sealed class PasskeyAnswerInputValidator : AbstractValidator<PasskeyAns
 internal static class PasskeyRules
 {
     /// <summary>Many times what authenticators send.</summary>
-    private const int LongestCredential = 12_000;
+    private const int MaxCredentialLength = 12_000;
 
     public static IRuleBuilderOptions<T, JsonElement> Credential<T>(this IRuleBuilder<T, JsonElement> rule) =>
         rule.MustBe(credential => credential.ValueKind == JsonValueKind.Object, new SchemaFacts { Required = true })
             .WithMessage("The browser's answer is required, as a JSON object.")
             .Must(credential =>
-                credential.ValueKind != JsonValueKind.Object || credential.GetRawText().Length <= LongestCredential
+                credential.ValueKind != JsonValueKind.Object || credential.GetRawText().Length <= MaxCredentialLength
             )
-            .WithMessage($"At most {LongestCredential} characters.");
+            .WithMessage($"At most {MaxCredentialLength} characters.");
 }

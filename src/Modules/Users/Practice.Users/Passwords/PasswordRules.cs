@@ -43,8 +43,8 @@ internal static class PasswordRules
                 new SchemaFacts
                 {
                     Required = true,
-                    MinLength = PasswordLength.Shortest,
-                    MaxLength = PasswordLength.Longest,
+                    MinLength = PasswordLength.Min,
+                    MaxLength = PasswordLength.Max,
                 }
             )
             .WithMessage((input, password) => FindProblem(password, context(input)));
@@ -57,11 +57,8 @@ internal static class PasswordRules
             return "This field is required.";
         if (password.Any(char.IsControl))
             return "Control characters are not allowed.";
-        if (
-            password.EnumerateRunes().Count() is var length
-            && length is < PasswordLength.Shortest or > PasswordLength.Longest
-        )
-            return $"From {PasswordLength.Shortest} to {PasswordLength.Longest} characters.";
+        if (password.EnumerateRunes().Count() is var length && length is < PasswordLength.Min or > PasswordLength.Max)
+            return $"From {PasswordLength.Min} to {PasswordLength.Max} characters.";
         return IsEasilyGuessed(password, context) ? TooCommon : null;
     }
 

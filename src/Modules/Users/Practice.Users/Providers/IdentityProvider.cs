@@ -22,7 +22,7 @@ internal sealed partial class IdentityProvider
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>A discovery document with its keys is some 10 KB.</summary>
-    public const int LongestAnswer = 512 * 1024;
+    public const int MaxAnswerBytes = 512 * 1024;
 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 

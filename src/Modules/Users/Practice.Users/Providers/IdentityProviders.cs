@@ -26,7 +26,7 @@ internal sealed class IdentityProviders : IDisposable
         )
         {
             Timeout = IdentityProvider.TimeLimit,
-            MaxResponseContentBufferSize = IdentityProvider.LongestAnswer,
+            MaxResponseContentBufferSize = IdentityProvider.MaxAnswerBytes,
         };
         All =
         [

@@ -14,13 +14,13 @@ internal sealed record ProviderAnswer(string? Attempt, string? State, string? Co
 internal sealed class ProviderAnswerValidator : AbstractValidator<ProviderAnswer>
 {
     /// <summary>Some providers send codes of more than a thousand letters.</summary>
-    private const int LongestCode = 4096;
+    private const int MaxCodeLength = 4096;
 
     public ProviderAnswerValidator()
     {
         RuleFor(input => input.Attempt).RequiredText(Link.MaxTokenLength);
         RuleFor(input => input.State).RequiredText(Link.MaxTokenLength);
-        RuleFor(input => input.Code).OptionalText(LongestCode);
+        RuleFor(input => input.Code).OptionalText(MaxCodeLength);
         RuleFor(input => input.Issuer).OptionalText(1000);
         RuleFor(input => input.Error).OptionalText(1000);
     }

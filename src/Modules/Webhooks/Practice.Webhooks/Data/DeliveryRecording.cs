@@ -11,7 +11,7 @@ namespace Practice.Webhooks.Data;
 internal static class DeliveryRecording
 {
     /// <summary>Deliveries of events that name many people stay well below the 20 kB that receivers expect.</summary>
-    public const int MostIds = 200;
+    public const int MaxIds = 200;
 
     private static readonly Guid Example = new("0197c2a4-7c3e-7d1b-9a54-3f6f0e2b8c11");
     private static readonly DateTimeOffset ExampleTime = new(2026, 11, 23, 8, 30, 0, TimeSpan.Zero);
@@ -27,7 +27,7 @@ internal static class DeliveryRecording
         CancellationToken ct
     )
     {
-        foreach (var some in userIds.Chunk(MostIds))
+        foreach (var some in userIds.Chunk(MaxIds))
             await db.RecordAsync(messages, work, groupId, name, new() { ["userIds"] = some }, ct);
     }
 
@@ -57,7 +57,7 @@ internal static class DeliveryRecording
         {
             if (webhooks.Find(one => one.Id == queue.WebhookId) is not { } webhook)
                 continue;
-            if (queue.Waiting >= WebhookQueue.MostWaiting)
+            if (queue.Waiting >= WebhookQueue.MaxWaiting)
             {
                 await db.TurnOffAsync(queue, WebhookStop.Backlog, messages, work, now, ct);
                 continue;

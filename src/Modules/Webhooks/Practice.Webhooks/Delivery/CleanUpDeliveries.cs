@@ -16,7 +16,7 @@ public static class CleanUpDeliveriesHandler
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <summary>Of those that do not wait.</summary>
-    private const int MostKept = 2_000;
+    private const int MaxKept = 2_000;
 
     public static async Task Handle(
         CleanUpDeliveries due,
@@ -34,7 +34,7 @@ public static class CleanUpDeliveriesHandler
         );
         var newestTooMany = await done.OrderByDescending(delivery => delivery.Id)
             .Select(delivery => delivery.Id)
-            .Skip(MostKept)
+            .Skip(MaxKept)
             .Take(1)
             .ToListAsync(ct);
         await done.Where(delivery => delivery.CreatedAt < now - KeptFor).ExecuteDeleteAsync(ct);

@@ -52,7 +52,7 @@ public static class TakeNextDeliveryHandler
     private const int Gone = 410;
 
     /// <summary>Of the senders for slow receivers, a practice has so many at once.</summary>
-    private const int MostSlowOfGroup = 2;
+    private const int MaxSlowPerGroup = 2;
 
     /// <summary>For so long a slow receiver lets the practice's others have a turn.</summary>
     private static readonly TimeSpan SlowBreak = TimeSpan.FromSeconds(10);
@@ -124,7 +124,7 @@ public static class TakeNextDeliveryHandler
                 && other.IsSlow
                 && other.LeasedUntil > now,
             ct
-        ) >= MostSlowOfGroup;
+        ) >= MaxSlowPerGroup;
 
     private static async Task SettleAsync(
         WebhooksDbContext db,

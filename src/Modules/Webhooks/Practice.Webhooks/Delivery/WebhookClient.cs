@@ -21,9 +21,9 @@ public interface INameResolver
 /// </summary>
 public sealed class WebhookClient : IDisposable
 {
-    private const int MostAddresses = 4;
-    private const int LongestHeadersInKilobytes = 16;
-    private const int LongestDrain = 4 * 1024;
+    private const int MaxAddresses = 4;
+    private const int MaxHeaderKilobytes = 16;
+    private const int MaxDrainBytes = 4 * 1024;
 
     /// <summary>A receiver that takes more than this part of the time is slow.</summary>
     private const int SlowPart = 5;
@@ -45,8 +45,8 @@ public sealed class WebhookClient : IDisposable
                 UseCookies = false,
                 Credentials = null,
                 ActivityHeadersPropagator = null, // what we trace is no business of theirs
-                MaxResponseHeadersLength = LongestHeadersInKilobytes,
-                MaxResponseDrainSize = LongestDrain, // so that the connection can be used again
+                MaxResponseHeadersLength = MaxHeaderKilobytes,
+                MaxResponseDrainSize = MaxDrainBytes, // so that the connection can be used again
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             }
@@ -130,7 +130,7 @@ public sealed class WebhookClient : IDisposable
         var found = await _names.ResolveAsync(context.DnsEndPoint.Host, ct);
         var allowed = found
             .Where(address => _options.AllowPrivateNetworks || PublicAddresses.IsPublic(address))
-            .Take(MostAddresses)
+            .Take(MaxAddresses)
             .ToList();
         if (allowed.Count == 0 && found.Length > 0)
             throw new NotPublicException();

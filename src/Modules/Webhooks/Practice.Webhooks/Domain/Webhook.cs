@@ -17,7 +17,7 @@ public enum DisabledReason
 public sealed class Webhook
 {
     /// <summary>More are no help, and each event would be stored once for each.</summary>
-    public const int MostOfGroup = 10;
+    public const int MaxPerGroup = 10;
 
     /// <summary>How long what is sent is signed with the former secret too.</summary>
     public static readonly TimeSpan FormerSecretFor = TimeSpan.FromDays(1);

@@ -7,7 +7,7 @@ namespace Practice.Webhooks.Domain;
 public sealed class WebhookQueue
 {
     /// <summary>A receiver that is this far behind does not catch up, and a practice can fill it by itself.</summary>
-    public const int MostWaiting = 5_000;
+    public const int MaxWaiting = 5_000;
 
     /// <summary>
     /// A receiver that took none of so many deliveries in a row is asked less and less often, whatever waits for
@@ -19,7 +19,7 @@ public sealed class WebhookQueue
     private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     private WebhookQueue() { }
 
@@ -70,7 +70,7 @@ public sealed class WebhookQueue
         if (FailuresInARow < FailuresBeforePause)
             return;
         var pause = FirstPause * Math.Pow(2, Math.Min(FailuresInARow - FailuresBeforePause, 20));
-        PausedUntil = now + (pause < LongestPause ? pause : LongestPause);
+        PausedUntil = now + (pause < MaxPause ? pause : MaxPause);
     }
 
     /// <summary>

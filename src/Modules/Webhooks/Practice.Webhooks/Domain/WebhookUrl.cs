@@ -8,7 +8,7 @@ namespace Practice.Webhooks.Domain;
 /// </summary>
 internal static class WebhookUrl
 {
-    public const int Longest = 500;
+    public const int MaxLength = 500;
 
     /// <summary>Names that lead into a network, or nowhere (RFC 6761, 6762, 8375, 9476).</summary>
     private static readonly HashSet<string> NotPublic =

@@ -51,7 +51,7 @@ public static class CreateWebhookHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         await db.LockCountsAsync(command.GroupId, ct);
-        if (await db.Webhooks.CountAsync(w => w.GroupId == command.GroupId, ct) >= Webhook.MostOfGroup)
+        if (await db.Webhooks.CountAsync(w => w.GroupId == command.GroupId, ct) >= Webhook.MaxPerGroup)
             return WebhookErrors.TooMany;
         await db.NoteWebhookAsync(command.GroupId, ct);
 

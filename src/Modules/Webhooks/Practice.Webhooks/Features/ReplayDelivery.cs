@@ -53,7 +53,7 @@ public static class ReplayDeliveryHandler
             return WebhookErrors.TurnedOff;
         if (delivery.Status == DeliveryStatus.Waiting)
             return WebhookErrors.StillWaiting;
-        if (queue.Waiting >= WebhookQueue.MostWaiting)
+        if (queue.Waiting >= WebhookQueue.MaxWaiting)
             return WebhookErrors.TooManyWaiting;
 
         var now = clock.GetUtcNow();

@@ -30,7 +30,7 @@ internal sealed class ReplayFailedDeliveriesEndpoint : ICarterModule
 
 public static class ReplayFailedDeliveriesHandler
 {
-    private const int Most = 1_000;
+    private const int MaxDeliveries = 1_000;
 
     public static async Task<ErrorOr<ReplayedDeliveries>> Handle(
         ReplayFailedDeliveries command,
@@ -45,14 +45,14 @@ public static class ReplayFailedDeliveriesHandler
             return CommonErrors.NotFound;
         if (!webhook.Enabled)
             return WebhookErrors.TurnedOff;
-        if (queue.Waiting >= WebhookQueue.MostWaiting)
+        if (queue.Waiting >= WebhookQueue.MaxWaiting)
             return WebhookErrors.TooManyWaiting;
 
         var now = clock.GetUtcNow();
         var failed = await db
             .Deliveries.Where(one => one.WebhookId == webhook.Id && one.Status == DeliveryStatus.Failed)
             .OrderByDescending(one => one.Id)
-            .Take(Math.Min(Most, WebhookQueue.MostWaiting - queue.Waiting))
+            .Take(Math.Min(MaxDeliveries, WebhookQueue.MaxWaiting - queue.Waiting))
             .ToListAsync(ct);
         foreach (var delivery in failed)
             delivery.Replay(now);

@@ -42,7 +42,7 @@ public static class TestWebhookHandler
             return WebhookErrors.TurnedOff;
         if (await db.WaitingFor(webhook.Id).AnyAsync(delivery => delivery.Event == WebhookEvents.Test, ct))
             return WebhookErrors.TestWaiting;
-        if (queue.Waiting >= WebhookQueue.MostWaiting)
+        if (queue.Waiting >= WebhookQueue.MaxWaiting)
             return WebhookErrors.TooManyWaiting;
 
         var now = clock.GetUtcNow();

@@ -35,7 +35,7 @@ internal static class WebhookInputRules
 {
     public static void WebhookUrl<T>(this IRuleBuilderInitial<T, string?> rule, WebhookOptions options) =>
         rule.Cascade(CascadeMode.Stop)
-            .RequiredText(Domain.WebhookUrl.Longest)
+            .RequiredText(Domain.WebhookUrl.MaxLength)
             .Custom(
                 (url, context) =>
                 {

@@ -65,7 +65,7 @@ public static class CreateApiClientHandler
             return GroupErrors.BeyondOwnAccess;
         if (
             await db.ApiClients.CountAsync(c => c.GroupId == group.Id && c.RevokedAt == null, ct)
-            >= ApiClient.MostInGroup
+            >= ApiClient.MaxPerGroup
         )
             return GroupErrors.TooManyClients;
 
@@ -116,7 +116,7 @@ public static class CreateApiClientHandler
                 .SingleOrDefaultAsync(level => level.GroupId == groupId && level.Id == wanted.Own, ct)
                 is not { } own
                 ? GroupErrors.UnknownAccessLevel
-            : own.IsArchived ? GroupErrors.ArchivedAccessLevel
+            : own.IsArchived ? GroupErrors.CannotChooseArchivedLevel
             : own.ToLevel();
     }
 }

@@ -97,7 +97,7 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
     private const int MinutesOfADay = 24 * 60;
 
     /// <summary><c>authority.authorize</c> looks no limit up for a session that was used in this time.</summary>
-    private const int FewestIdleMinutes = 5;
+    private const int MinIdleMinutes = 5;
 
     public GroupInputValidator()
     {
@@ -117,12 +117,12 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
             .ChildRules(records => records.RuleFor(r => r!.ShareByDefault).Required())
             .When(group => group.Records is not null);
         RuleFor(group => group.IdleMinutes)
-            .InclusiveBetween(FewestIdleMinutes, MinutesOfADay)
-            .WithMessage($"Enter {FewestIdleMinutes} to {MinutesOfADay} minutes.");
+            .InclusiveBetween(MinIdleMinutes, MinutesOfADay)
+            .WithMessage($"Enter {MinIdleMinutes} to {MinutesOfADay} minutes.");
         RuleFor(group => group.Address).PostalAddress();
         RuleFor(group => group.Phone).OptionalText(40);
         RuleFor(group => group.BusinessNumber)
-            .OptionalText(BusinessNumbers.Longest)
+            .OptionalText(BusinessNumbers.MaxLength)
             .Must(number => string.IsNullOrWhiteSpace(number) || BusinessNumbers.IsPlausible(number))
             .WithMessage("Enter the number as your tax office writes it: letters and digits.");
         RuleFor(group => group.Invoices)

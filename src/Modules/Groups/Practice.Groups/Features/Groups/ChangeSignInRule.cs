@@ -31,7 +31,7 @@ internal sealed class ChangeSignInRuleEndpoint : ICarterModule
         app.MapPut("/api/groups/{groupId:guid}/sign-in", Put)
             .RequireOwner()
             .RequireVerified()
-            .TakeAnySignIn()
+            .AllowWithoutRequiredProvider()
             .WithName(nameof(ChangeSignInRule))
             .WithTags("Groups")
             .Produces(StatusCodes.Status204NoContent)
@@ -74,7 +74,10 @@ public static class ChangeSignInRuleHandler
             return locked.Errors;
         var group = locked.Value.Group;
         // Nobody can sign in with a provider that is not here any more: then an owner's password is enough.
-        if (work.Caller.BegunElsewhere && providers.Any(provider => provider.Issuer == group.RequiredIssuer))
+        if (
+            work.Caller.SignedInWithoutRequiredProvider
+            && providers.Any(provider => provider.Issuer == group.RequiredIssuer)
+        )
             return AuthorizationErrors.ProviderRequired;
         if (read.IsError)
             return read.Errors;
@@ -97,7 +100,7 @@ public static class ChangeSignInRuleHandler
         work.Audit(GroupAudit.Changed, group.Id, group.Id, new { requiredProvider = required });
         if (await work.AuthorizeAgainAsync(ct) is { } denied)
             return denied;
-        if (work.Caller.BegunElsewhere)
+        if (work.Caller.SignedInWithoutRequiredProvider)
             return GroupErrors.NotSignedInWithProvider;
 
         var members = await db.FindActiveMembersAsync(group.Id, ct);

@@ -144,7 +144,7 @@ public static class CreateGroupHandler
         // Who makes a group joins it at that moment. It counts also if they gave it away or left it.
         async Task<bool> MadeTooManyAsync()
         {
-            if (limit.NewPractices is not { } most)
+            if (limit.NewPractices is not { } max)
                 return false;
             var since = clock.GetUtcNow() - PeopleLimit.NewFor;
             var joined = await db
@@ -159,7 +159,7 @@ public static class CreateGroupHandler
                     made++;
             }
 
-            return made >= most;
+            return made >= max;
         }
     }
 }

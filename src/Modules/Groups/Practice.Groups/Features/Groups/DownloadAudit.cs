@@ -28,7 +28,7 @@ public sealed record AuditDownload(bool SeesPatients);
 internal sealed class DownloadAuditEndpoint : ICarterModule
 {
     private const int ReadAtOnce = 500;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxDownloadTime = TimeSpan.FromMinutes(15);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/audit/file", Get)
@@ -39,11 +39,11 @@ internal sealed class DownloadAuditEndpoint : ICarterModule
             .Produces<Stream>(StatusCodes.Status200OK, "text/csv")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .WithRequestTimeout(Longest);
+            .WithRequestTimeout(MaxDownloadTime);
 
     private static async Task<IResult> Get(
         Guid groupId,
-        [MaxLength(QueryText.LongestSearch)] string? act,
+        [MaxLength(QueryText.MaxSearchLength)] string? act,
         QueryValue<Guid>? actorId,
         QueryValue<Guid>? subjectId,
         QueryValue<Guid>? patientId,

@@ -22,7 +22,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        [MaxLength(QueryText.LongestSearch)] string? act,
+        [MaxLength(QueryText.MaxSearchLength)] string? act,
         QueryValue<Guid>? actorId,
         QueryValue<Guid>? subjectId,
         QueryValue<DateTimeOffset>? from,

@@ -21,7 +21,7 @@ internal sealed class ReadSignInRuleEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/sign-in", Get)
             .RequireMember()
-            .TakeAnySignIn()
+            .AllowWithoutRequiredProvider()
             .WithName("ReadSignInRule")
             .WithTags("Groups")
             .Produces<SignInRule>()

@@ -88,7 +88,7 @@ public static class ChangeInvitationHandler
         if (ETags.Check(command.IfMatch, invitation.Version) is { } stale)
             return stale;
         if (invitation.StatusAt(clock.GetUtcNow()) == InvitationStatus.Expired)
-            return GroupErrors.InvitationToResend;
+            return GroupErrors.CannotChangeExpiredInvitation;
 
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
         var levels = await db.FindLevelsAsync(group.Id, [input.AccessLevel!.Value], ct);

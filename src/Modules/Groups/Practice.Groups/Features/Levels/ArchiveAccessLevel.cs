@@ -40,7 +40,7 @@ public static class ArchiveAccessLevelHandler
             return locked.Errors;
         var (group, _, level) = locked.Value;
         if (level.IsArchived)
-            return GroupErrors.AccessLevelIsArchived;
+            return GroupErrors.CannotChangeArchivedLevel;
 
         level.Archive(clock.GetUtcNow());
         work.Audit(GroupAudit.AccessLevelArchived, level.Id, group.Id);

@@ -70,7 +70,7 @@ public static class ChangeAccessLevelHandler
         if (ETags.Check(command.IfMatch, level.Version) is { } stale)
             return stale;
         if (level.IsArchived)
-            return GroupErrors.AccessLevelIsArchived;
+            return GroupErrors.CannotChangeArchivedLevel;
         if (input.RoleType is { } roleType && roleType != level.RoleType)
             return GroupErrors.AccessLevelRoleTypeFixed;
         if (await db.IsLevelNameTakenAsync(group.Id, level.Id, input.Name!, ct))

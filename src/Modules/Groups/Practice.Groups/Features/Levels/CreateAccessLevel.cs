@@ -34,7 +34,7 @@ internal sealed class CreateAccessLevelEndpoint : ICarterModule
 public static class CreateAccessLevelHandler
 {
     /// <summary>More are no help to those who choose one. Archived ones do not count.</summary>
-    private const int MostLevels = 100;
+    private const int MaxLevels = 100;
 
     public static async Task<ErrorOr<NewResource>> Handle(
         CreateAccessLevel command,
@@ -57,7 +57,7 @@ public static class CreateAccessLevelHandler
         var id = Guid.CreateVersion7(now);
         if (await db.IsLevelNameTakenAsync(group.Id, id, input.Name!, ct))
             return GroupErrors.AccessLevelNameTaken;
-        if (await db.AccessLevels.CountAsync(l => l.GroupId == group.Id && l.ArchivedAt == null, ct) >= MostLevels)
+        if (await db.AccessLevels.CountAsync(l => l.GroupId == group.Id && l.ArchivedAt == null, ct) >= MaxLevels)
             return GroupErrors.TooManyAccessLevels;
 
         var level = OwnAccessLevel.Create(id, group.Id, input.Name!, input.RoleType!.Value, settings, now);

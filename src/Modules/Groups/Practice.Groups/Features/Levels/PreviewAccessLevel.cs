@@ -86,7 +86,7 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return read.Errors;
         if (level.IsArchived)
-            return GroupErrors.AccessLevelIsArchived;
+            return GroupErrors.CannotChangeArchivedLevel;
         if (read.Value.RoleType is { } roleType && roleType != level.RoleType)
             return GroupErrors.AccessLevelRoleTypeFixed;
         if (read.Value.Name is { } name && await db.IsLevelNameTakenAsync(groupId, levelId, name, ct))

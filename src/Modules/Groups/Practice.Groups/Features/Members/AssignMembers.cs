@@ -27,13 +27,13 @@ public sealed record LocationMembers(IReadOnlyList<Guid>? UserIds)
 
 internal sealed class LocationMembersValidator : AbstractValidator<LocationMembers>
 {
-    private const int MostMembers = 1000;
+    private const int MaxMembers = 1000;
 
     public LocationMembersValidator() =>
         RuleFor(location => location.UserIds)
             .Required()
-            .AtMost(MostMembers)
-            .WithMessage($"At most {MostMembers} members.");
+            .AtMost(MaxMembers)
+            .WithMessage($"At most {MaxMembers} members.");
 }
 
 internal sealed class AssignMembersEndpoint : ICarterModule

@@ -85,7 +85,7 @@ public static class ConvertMemberHandler
         var chosen = actor.ChooseAccess(member, level.Value, input.Settings, owner: null);
         if (chosen.IsError)
             return chosen.Errors;
-        if (member.IsOpenToOthers(actor, confirmed))
+        if (member.OthersMayKnowPassword(actor, confirmed))
             return GroupErrors.AccountNotConfirmed(); // another role type sees other patients, whatever the level
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;

@@ -31,7 +31,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         Guid groupId,
         QueryValue<MemberStatus>? status,
         QueryValue<RoleType>? roleType,
-        [MaxLength(QueryText.LongestSearch)] string? search,
+        [MaxLength(QueryText.MaxSearchLength)] string? search,
         QueryValue<Guid>? locationId,
         Paging paging,
         DirectReads<GroupsDbContext> reads,

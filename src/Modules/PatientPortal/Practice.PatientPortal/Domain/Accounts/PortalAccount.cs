@@ -49,7 +49,7 @@ public sealed class PortalAccount
     ) => Open(null, firstName.Trim(), lastName.Trim(), dateOfBirth, timeZone, now);
 
     internal bool IsOfAge(PortalOptions options, DateTimeOffset now) =>
-        Ages.Reached(DateOfBirth, options.AdultAge) <= Ages.Today(now, options.TimeZone);
+        Ages.Reached(DateOfBirth, options.AdultAge) <= PortalDays.Today(now, options.TimeZone);
 
     internal ContactDetails Contact => new(Phone, Address, EmergencyContact);
 

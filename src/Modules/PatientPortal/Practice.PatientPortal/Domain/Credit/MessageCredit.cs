@@ -6,9 +6,9 @@ namespace Practice.PatientPortal.Domain.Credit;
 /// </summary>
 public sealed class MessageCredit
 {
-    public const int MostLowBalance = 100_000;
-    public const int MostTopUp = 100_000;
-    public const int MostBalance = 1_000_000;
+    public const int MaxLowBalance = 100_000;
+    public const int MaxTopUp = 100_000;
+    public const int MaxBalance = 1_000_000;
     public const int UsualLowBalance = 20;
 
     private MessageCredit() { }

@@ -39,7 +39,7 @@ public sealed class DataExport
     /// <summary>
     /// Each download is an entry in the access log of every patient in it. One that breaks off counts too.
     /// </summary>
-    internal const int MostDownloads = 5;
+    internal const int MaxDownloads = 5;
 
     private DataExport() { }
 

@@ -27,6 +27,6 @@ internal sealed record ExportView(
             export.Files,
             export.File,
             export.Rows,
-            DataExport.MostDownloads - export.Downloads
+            DataExport.MaxDownloads - export.Downloads
         );
 }

@@ -20,7 +20,7 @@ public enum Relationship
 /// <param name="Until">The last day, included.</param>
 public sealed record Verification(Guid GroupId, DateOnly Until)
 {
-    internal DateTimeOffset EndsAt(PortalOptions options) => Ages.BeginningOf(Until.AddDays(1), options.TimeZone);
+    internal DateTimeOffset EndsAt(PortalOptions options) => PortalDays.BeginningOf(Until.AddDays(1), options.TimeZone);
 }
 
 /// <summary>A person who runs a dependant's account. Several guardians act independently.</summary>
@@ -83,8 +83,8 @@ public sealed class Guardian
         PortalOptions options
     ) =>
         (
-            Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), options.TimeZone),
-            Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), options.TimeZone)
+            PortalDays.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), options.TimeZone),
+            PortalDays.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), options.TimeZone)
         );
 
     /// <summary>When the guardianship ends at all.</summary>

@@ -35,7 +35,7 @@ internal static class GuardianWarnings
     ) =>
         from limit in guardian.Limits(account, options)
         from days in DaysAhead
-        let due = Ages.BeginningOf(limit.On.AddDays(-days), options.TimeZone)
+        let due = PortalDays.BeginningOf(limit.On.AddDays(-days), options.TimeZone)
         where due > now
         select (new WarnGuardian(account.Id, guardian.UserId, limit.Limit, limit.On, days), due - now);
 
@@ -50,7 +50,7 @@ internal static class GuardianWarnings
         DateTimeOffset now
     )
     {
-        var today = Ages.Today(now, options.TimeZone);
+        var today = PortalDays.Today(now, options.TimeZone);
         return from limit in guardian.Limits(account, options)
             where limit.On > today
             let overdue = DaysAhead.Where(days => limit.On.AddDays(-days) <= today).ToList()

@@ -9,14 +9,14 @@ namespace Practice.PatientPortal.Domain.Patients;
 /// </summary>
 internal static class ContactRules
 {
-    private const int LongestPhone = 32;
+    private const int MaxPhoneLength = 32;
 
     /// <summary>A number that can be dialled. Without a country code it is one of the operator's region.</summary>
     public static IRuleBuilderOptions<T, string?> PhoneNumber<T>(
         this IRuleBuilder<T, string?> rule,
         PortalOptions options
     ) =>
-        rule.OptionalText(LongestPhone)
+        rule.OptionalText(MaxPhoneLength)
             .Must(phone => string.IsNullOrWhiteSpace(phone) || IsPlausible(phone, options.PhoneRegion))
             .WithMessage("Enter a complete phone number. For another country start with +, such as +64 9 887 6986.");
 

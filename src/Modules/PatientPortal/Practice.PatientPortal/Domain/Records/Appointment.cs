@@ -29,7 +29,7 @@ public sealed class Appointment
     private static readonly TimeSpan Early = TimeSpan.FromHours(24);
 
     /// <summary>Appointments that were booked before the limit of 12 hours may be this long.</summary>
-    internal static readonly TimeSpan LongestEver = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan MaxDurationEver = TimeSpan.FromHours(24);
 
     private Appointment() { }
 

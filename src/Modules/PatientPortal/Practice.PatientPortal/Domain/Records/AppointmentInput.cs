@@ -17,7 +17,7 @@ public sealed record AppointmentInput(
     bool AllowOutsideHours = false
 )
 {
-    public const int LongestRoom = 60;
+    public const int MaxRoomLength = 60;
 
     internal Booking ToBooking() =>
         new(PractitionerId!.Value, LocationId!.Value, StartsAt!.Value, EndsAt!.Value, Reason.NullIfBlank())
@@ -43,6 +43,6 @@ internal sealed class AppointmentInputValidator : AbstractValidator<AppointmentI
         RuleFor(appointment => appointment.PractitionerId).Required();
         RuleFor(appointment => appointment.LocationId).Required();
         RuleFor(appointment => appointment.Reason).OptionalMultilineText(500);
-        RuleFor(appointment => appointment.Room).OptionalText(AppointmentInput.LongestRoom);
+        RuleFor(appointment => appointment.Room).OptionalText(AppointmentInput.MaxRoomLength);
     }
 }

@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Domain.Records;
 public sealed class Attachment
 {
     /// <summary>The most of one record.</summary>
-    internal const int MostOfARecord = 20;
+    internal const int MaxPerRecord = 20;
 
     private Attachment() { }
 

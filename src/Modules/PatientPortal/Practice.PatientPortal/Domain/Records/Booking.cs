@@ -13,7 +13,7 @@ internal sealed record Booking(
     string? Reason
 )
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromHours(12);
 
     public const string LengthRule = "The end must be after the start, and within 12 hours.";
 
@@ -32,7 +32,7 @@ internal sealed record Booking(
         new(PractitionerId, LocationId, Room, StartsAt.ToUniversalTime(), EndsAt.ToUniversalTime());
 
     public static bool IsLength(DateTimeOffset startsAt, DateTimeOffset endsAt) =>
-        endsAt > startsAt && endsAt - startsAt <= Longest;
+        endsAt > startsAt && endsAt - startsAt <= MaxDuration;
 
     /// <summary>The appointment, or why it cannot be booked.</summary>
     public ErrorOr<Appointment> Book(Patient patient, Caller caller, BookingFacts facts, DateTimeOffset now) =>

@@ -16,7 +16,7 @@ public enum ClinicalRecordKind
 /// </summary>
 public sealed class ClinicalRecord
 {
-    private const int MostAmendments = 100;
+    private const int MaxAmendments = 100;
 
     private ClinicalRecord() { }
 
@@ -47,7 +47,7 @@ public sealed class ClinicalRecord
 
     internal ErrorOr<Amendment> Amend((Guid Id, string Name) author, string text, DateTimeOffset now)
     {
-        if (Amendments.Count >= MostAmendments)
+        if (Amendments.Count >= MaxAmendments)
             return PortalErrors.TooManyAmendments;
         var amendment = new Amendment(Guid.CreateVersion7(now), author.Id, author.Name, text, now);
         Amendments = [.. Amendments, amendment];

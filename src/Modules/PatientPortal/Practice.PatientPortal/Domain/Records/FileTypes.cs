@@ -102,7 +102,7 @@ internal static class FileTypes
 /// <summary>The name of a file as it is kept: a name, and no path, on any system.</summary>
 internal static class FileNames
 {
-    private const int Longest = 120;
+    private const int MaxLength = 120;
 
     public static string Clean(string? sent)
     {
@@ -112,10 +112,10 @@ internal static class FileNames
                 name.Select(letter => char.IsControl(letter) || "<>:\"|?*;%".Contains(letter) ? '_' : letter)
             )
             .Trim(' ', '.');
-        if (name.Length > Longest)
+        if (name.Length > MaxLength)
         {
             var ending = Path.GetExtension(name) is { Length: <= 10 } short_ ? short_ : "";
-            var stem = name[..(Longest - ending.Length)];
+            var stem = name[..(MaxLength - ending.Length)];
             name = (char.IsHighSurrogate(stem[^1]) ? stem[..^1] : stem) + ending;
         }
 

@@ -16,7 +16,7 @@ public enum InvoiceStatus
 public sealed class Invoice
 {
     /// <summary>More are a mistake, or somebody who fills the row.</summary>
-    internal const int MostPayments = 100;
+    internal const int MaxPayments = 100;
 
     /// <summary>Something is still to be paid.</summary>
     internal static readonly Expression<Func<Invoice, bool>> IsUnpaid = invoice =>
@@ -120,7 +120,7 @@ public sealed class Invoice
             return PortalErrors.InvoiceVoid;
         if (amount > Balance)
             return PortalErrors.PaymentBeyondBalance(Money.Text(Balance, Currency), Currency);
-        if (Payments.Count >= MostPayments)
+        if (Payments.Count >= MaxPayments)
             return PortalErrors.TooManyPayments;
         var payment = new InvoicePayment(Guid.CreateVersion7(now), amount, method, paidOn, recordedById, now);
         Payments = [.. Payments, payment];

@@ -18,7 +18,7 @@ internal static class Money
     public static string Text(decimal amount, string currency)
     {
         var digits = Round(amount, currency) == amount ? Digits(currency) : UsualDigits;
-        var form = $"0.{new string('0', digits)}{new string('#', Currencies.MostMinorDigits - digits)}";
+        var form = $"0.{new string('0', digits)}{new string('#', Currencies.MaxMinorDigits - digits)}";
         return amount.ToString(form, CultureInfo.InvariantCulture);
     }
 

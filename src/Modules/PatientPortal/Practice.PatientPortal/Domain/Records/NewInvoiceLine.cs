@@ -18,11 +18,11 @@ public sealed partial record NewInvoiceLine(
 {
     private const int QuantityDigits = 3;
     private const int RateDigits = 2;
-    internal const decimal MostRate = 100;
-    internal const decimal MostQuantity = 100_000;
-    private const decimal MostTotal = 9_999_999_999_999.99m;
+    internal const decimal MaxRate = 100;
+    internal const decimal MaxQuantity = 100_000;
+    private const decimal MaxTotal = 9_999_999_999_999.99m;
 
-    internal const int MostLines = 100;
+    internal const int MaxLines = 100;
 
     internal InvoiceLine Read() => new(Description?.Trim() ?? "", Quantity!.Value, ReadAmount(UnitPrice!), TaxRate);
 
@@ -35,13 +35,13 @@ public sealed partial record NewInvoiceLine(
             && WrongWithPrice(line?.UnitPrice, currency) is null
             && WrongWithTaxRate(line?.TaxRate) is null
         )
-        && InvoiceSum.Of(lines.Select(line => line!.Read()), currency!).Total > MostTotal;
+        && InvoiceSum.Of(lines.Select(line => line!.Read()), currency!).Total > MaxTotal;
 
     internal static string? WrongWithQuantity(decimal? quantity) =>
         quantity switch
         {
             null => "This field is required.",
-            <= 0 or > MostQuantity => $"More than 0, and at most {MostQuantity}.",
+            <= 0 or > MaxQuantity => $"More than 0, and at most {MaxQuantity}.",
             { } number when number != decimal.Round(number, QuantityDigits) => $"At most {QuantityDigits} decimals.",
             _ => null,
         };
@@ -49,7 +49,7 @@ public sealed partial record NewInvoiceLine(
     internal static string? WrongWithTaxRate(decimal? rate) =>
         rate switch
         {
-            < 0 or > MostRate => $"0 to {MostRate} percent.",
+            < 0 or > MaxRate => $"0 to {MaxRate} percent.",
             { } number when number != decimal.Round(number, RateDigits) => $"At most {RateDigits} decimals.",
             _ => null,
         };
@@ -67,7 +67,7 @@ public sealed partial record NewInvoiceLine(
                 : "Enter an amount such as 12.50, with nothing but digits and a point.";
         return (Currencies.MinorDigits(currency), amount.Groups["part"].Length) switch
         {
-            (null, > Currencies.MostMinorDigits) => $"At most {Currencies.MostMinorDigits} decimals.",
+            (null, > Currencies.MaxMinorDigits) => $"At most {Currencies.MaxMinorDigits} decimals.",
             (0, > 0) => $"{currency} has no decimals. Enter a whole number.",
             ({ } digits, var given) when given > digits => $"{currency} has {digits} decimals at most.",
             _ => null,
@@ -102,15 +102,15 @@ internal static class InvoiceLineRules
         rules
             .RuleFor(invoice => lines(invoice))
             .MustBe(
-                all => all is { Count: >= 1 and <= NewInvoiceLine.MostLines },
+                all => all is { Count: >= 1 and <= NewInvoiceLine.MaxLines },
                 new SchemaFacts
                 {
                     Required = true,
                     MinItems = 1,
-                    MaxItems = NewInvoiceLine.MostLines,
+                    MaxItems = NewInvoiceLine.MaxLines,
                 }
             )
-            .WithMessage($"1 to {NewInvoiceLine.MostLines} lines.")
+            .WithMessage($"1 to {NewInvoiceLine.MaxLines} lines.")
             .OverridePropertyName("lines");
         rules
             .RuleForEach(invoice => lines(invoice))
@@ -119,13 +119,13 @@ internal static class InvoiceLineRules
                 line.RuleFor(one => one!.Quantity)
                     .MustBe(
                         quantity => NewInvoiceLine.WrongWithQuantity(quantity) is null,
-                        new SchemaFacts { Required = true, Maximum = NewInvoiceLine.MostQuantity }
+                        new SchemaFacts { Required = true, Maximum = NewInvoiceLine.MaxQuantity }
                     )
                     .WithMessage(one => NewInvoiceLine.WrongWithQuantity(one!.Quantity));
                 line.RuleFor(one => one!.TaxRate)
                     .MustBe(
                         rate => NewInvoiceLine.WrongWithTaxRate(rate) is null,
-                        new SchemaFacts { Minimum = 0, Maximum = NewInvoiceLine.MostRate }
+                        new SchemaFacts { Minimum = 0, Maximum = NewInvoiceLine.MaxRate }
                     )
                     .WithMessage(one => NewInvoiceLine.WrongWithTaxRate(one!.TaxRate));
                 // The currency has its say too, below.
@@ -136,14 +136,14 @@ internal static class InvoiceLineRules
                     )
                     .WithMessage("This field is required.");
             })
-            .When(invoice => lines(invoice) is { Count: <= NewInvoiceLine.MostLines })
+            .When(invoice => lines(invoice) is { Count: <= NewInvoiceLine.MaxLines })
             .OverridePropertyName("lines");
         rules
             .RuleFor(invoice => invoice)
             .Custom(
                 (invoice, context) =>
                 {
-                    if (lines(invoice) is not { Count: <= NewInvoiceLine.MostLines } all)
+                    if (lines(invoice) is not { Count: <= NewInvoiceLine.MaxLines } all)
                         return;
                     for (var row = 0; row < all.Count; row++)
                     {

@@ -25,10 +25,10 @@ public enum TextStatus
 public sealed class TextMessage
 {
     /// <summary>From one practice. A patient who has more appointments a day gets emails about the others.</summary>
-    internal const int MostADayToPatient = 3;
+    internal const int MaxPerDayToPatient = 3;
 
     /// <summary>From one practice, to whichever patients: members of a family have one number.</summary>
-    internal const int MostADayToNumber = 5;
+    internal const int MaxPerDayToNumber = 5;
 
     private TextMessage() { }
 

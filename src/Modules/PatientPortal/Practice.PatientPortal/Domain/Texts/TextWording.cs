@@ -19,10 +19,12 @@ internal static class TextWording
             + $"{when}, {Cut(appointment.LocationName, 30)}.";
     }
 
-    private static string Cut(string name, int most)
+    private static string Cut(string name, int maxLength)
     {
         var words = Names.Unlinked(name);
-        var end = most - 1;
-        return words.Length <= most ? words : words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)] + ".";
+        var end = maxLength - 1;
+        return words.Length <= maxLength
+            ? words
+            : words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)] + ".";
     }
 }

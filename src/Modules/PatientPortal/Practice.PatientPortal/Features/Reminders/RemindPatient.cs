@@ -107,8 +107,8 @@ public static partial class RemindPatientHandler
         if (credit.Balance <= 0)
             return;
         if (
-            limit.ADay(appointment.GroupId, now) is { } most
-            && await db.HasSentMostAsync(appointment, numberHash, most, now, ct)
+            limit.ADay(appointment.GroupId, now) is { } max
+            && await db.HasReachedDailyLimitAsync(appointment, numberHash, max, now, ct)
         )
         {
             LogTooMany(log, appointment.GroupId);

@@ -26,7 +26,7 @@ internal sealed class ChangeEmailInputValidator : AbstractValidator<ChangeEmailI
     public ChangeEmailInputValidator()
     {
         RuleFor(input => input.NewEmail).Email();
-        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MaxUtf16Units);
     }
 }
 

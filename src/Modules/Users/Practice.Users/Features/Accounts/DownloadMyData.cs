@@ -11,7 +11,7 @@ public sealed record DownloadMyData : Message, ICommand<Success>;
 
 internal sealed class DownloadMyDataEndpoint : ICarterModule
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxDownloadTime = TimeSpan.FromMinutes(5);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/users/me/export", Get)
@@ -19,7 +19,7 @@ internal sealed class DownloadMyDataEndpoint : ICarterModule
             .WithName(nameof(DownloadMyData))
             .WithTags("Users")
             .Produces<Stream>(StatusCodes.Status200OK, ExportArchive.ContentType)
-            .WithRequestTimeout(Longest);
+            .WithRequestTimeout(MaxDownloadTime);
 
     private static async Task<IResult> Get(
         UsersDbContext db,

@@ -23,7 +23,7 @@ internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePas
 {
     public ChangePasswordInputValidator()
     {
-        RuleFor(input => input.CurrentPassword).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.CurrentPassword).RequiredText(PasswordLength.MaxUtf16Units);
         RuleFor(input => input.NewPassword).Password(_ => []);
         RuleFor(input => input.NewPassword)
             .NotEqual(input => input.CurrentPassword)

@@ -31,7 +31,7 @@ internal sealed class LinkProviderInputValidator : AbstractValidator<LinkProvide
     public LinkProviderInputValidator()
     {
         RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
-        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MaxUtf16Units);
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed class ConfirmEmailInputValidator : AbstractValidator<ConfirmEmai
         RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
         RuleFor(input => input.Password).Password(_ => []).When(input => input.Password is not null);
         RuleFor(input => input.CurrentPassword)
-            .RequiredText(PasswordLength.MostUtf16Units)
+            .RequiredText(PasswordLength.MaxUtf16Units)
             .When(input => input.CurrentPassword is not null);
     }
 }

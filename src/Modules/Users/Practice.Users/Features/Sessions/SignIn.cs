@@ -30,7 +30,7 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
     public SignInInputValidator()
     {
         RuleFor(input => input.Email).EmailOfAccount();
-        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MaxUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class VerifySessionInputValidator : AbstractValidator<VerifySess
 {
     public VerifySessionInputValidator()
     {
-        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MaxUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record SetUpTwoFactorInput(string? Password);
 internal sealed class SetUpTwoFactorInputValidator : AbstractValidator<SetUpTwoFactorInput>
 {
     public SetUpTwoFactorInputValidator() =>
-        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MaxUtf16Units);
 }
 
 internal sealed class SetUpTwoFactorEndpoint : ICarterModule

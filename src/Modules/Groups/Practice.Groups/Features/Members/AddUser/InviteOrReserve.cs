@@ -202,9 +202,9 @@ internal sealed class InviteOrReserve(
     /// </summary>
     private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct)
     {
-        if (limit.ADay(group.Id, now) is not { } most)
+        if (limit.ADay(group.Id, now) is not { } max)
             return null;
         _peopleAdded ??= await db.FindPeopleAddedAsync(group, now - TimeSpan.FromDays(1), ct);
-        return _peopleAdded.Count >= most ? GroupErrors.TooManyPeople : null;
+        return _peopleAdded.Count >= max ? GroupErrors.TooManyPeople : null;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     private const int AddedAtOnce = 200;
 
     /// <summary>Thousands of people take longer than any other call may.</summary>
-    private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxImportTime = TimeSpan.FromMinutes(15);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/import", Post)
@@ -83,7 +83,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .WithRequestTimeout(LongestImport);
+            .WithRequestTimeout(MaxImportTime);
 
     private static async Task<IResult> Post(
         Guid groupId,

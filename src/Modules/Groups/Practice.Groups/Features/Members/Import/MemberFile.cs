@@ -22,10 +22,10 @@ internal sealed record MemberRows(string Encoding, IReadOnlyList<MemberRow> Rows
 /// </summary>
 internal sealed class MemberFile : IEndpointParameterMetadataProvider
 {
-    public const int MostRows = 5_000;
+    public const int MaxRows = 5_000;
 
     private const string MediaType = "text/csv";
-    private const int MostBytes = 4 * 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>The person of the template's example row, at an address that nobody can have.</summary>
     private const string ExampleEmail = "jo.example@example.com";
@@ -77,7 +77,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new AcceptsMetadata([MediaType, "*/*"], typeof(string)));
-        builder.Metadata.Add(new RequestSizeLimitAttribute(MostBytes)); // a larger body is answered with 413
+        builder.Metadata.Add(new RequestSizeLimitAttribute(MaxBytes)); // a larger body is answered with 413
     }
 
     /// <summary>Every row with its errors; or why the file as a whole cannot be read.</summary>
@@ -96,7 +96,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                 "request.unsupported_media_type",
                 $"Send the file itself as the body, as {MediaType}."
             );
-        var sheet = Spreadsheet.Read(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length), MostRows);
+        var sheet = Spreadsheet.Read(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length), MaxRows);
         if (sheet.IsError)
             return sheet.Errors;
         var columns = FindColumns(sheet.Value.Rows[0].Cells);

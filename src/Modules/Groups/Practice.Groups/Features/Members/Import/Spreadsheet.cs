@@ -23,12 +23,12 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
     private const char Quote = '"';
 
     /// <summary>A person has ten. A row of a million cells would be a million objects.</summary>
-    private const int MostCells = 200;
+    private const int MaxColumns = 200;
 
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <param name="mostRows">Without the header.</param>
-    public static ErrorOr<Spreadsheet> Read(ReadOnlySpan<byte> bytes, int mostRows)
+    /// <param name="maxRows">Without the header.</param>
+    public static ErrorOr<Spreadsheet> Read(ReadOnlySpan<byte> bytes, int maxRows)
     {
         if (IsWorkbook(bytes))
             return Wrong(
@@ -43,8 +43,8 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
             (text, separator) = (text[line.Length..], line.Groups[1].Value[0]);
         separator ??= FindSeparator(text);
         if (HasLongerRow(text, separator.Value))
-            return Wrong($"At most {MostCells} columns.");
-        var rows = ReadRows(text, separator.Value, mostRows);
+            return Wrong($"At most {MaxColumns} columns.");
+        var rows = ReadRows(text, separator.Value, maxRows);
         return rows.IsError ? rows.Errors
             : rows.Value.Count == 0 ? Wrong("The file is empty.")
             : new Spreadsheet(file.Encoding, rows.Value);
@@ -61,14 +61,14 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
                 character is '\r' or '\n' ? 1
                 : character == separator ? cells + 1
                 : cells;
-            if (cells > MostCells)
+            if (cells > MaxColumns)
                 return true;
         }
 
         return false;
     }
 
-    private static ErrorOr<List<SheetRow>> ReadRows(string text, char separator, int mostRows)
+    private static ErrorOr<List<SheetRow>> ReadRows(string text, char separator, int maxRows)
     {
         var rows = new List<SheetRow>();
         var number = 0;
@@ -89,8 +89,8 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
                 number++;
                 if (csv.Record is { } cells && !Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                     rows.Add(new SheetRow(number, cells));
-                if (rows.Count > mostRows + 1)
-                    return Wrong($"At most {mostRows} rows.");
+                if (rows.Count > maxRows + 1)
+                    return Wrong($"At most {maxRows} rows.");
             }
         }
         catch (BadDataException)

@@ -93,7 +93,7 @@ public static class DecideAccessHandler
             return CommonErrors.NotFound;
         if (read.IsError)
             return read.Errors;
-        var today = Ages.Today(now, account.TimeZone);
+        var today = PortalDays.Today(now, account.TimeZone);
         if (ETags.CheckState(command.IfMatch, grant.StateForHolder(today)) is { } stale)
             return stale;
 

@@ -56,7 +56,7 @@ internal sealed class GrantAccessEndpoint : ICarterModule
 
 public static class GrantAccessHandler
 {
-    private const int MostADay = 20;
+    private const int MaxGrantsPerDay = 20;
 
     public static async Task<ErrorOr<Success>> Handle(
         GrantAccess command,
@@ -86,13 +86,13 @@ public static class GrantAccessHandler
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (await work.AuthorizeAgainAsync(ct) is { } ended)
             return ended; // the dependant took the account over, or the guardian left, while this waited for the lock
-        if (endsOn < Ages.Today(now, account.TimeZone))
+        if (endsOn < PortalDays.Today(now, account.TimeZone))
             return PortalErrors.EndsInPast;
         if (level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
-        if (grants.Count(grant => grant.CountsForLimit(now)) >= MostADay)
+        if (grants.Count(grant => grant.CountsForLimit(now)) >= MaxGrantsPerDay)
             return PortalErrors.TooManyRequests;
 
         // An open grant is changed, and an open request approved: one account and person never have two.
@@ -105,7 +105,7 @@ public static class GrantAccessHandler
         );
         if (open is not null)
         {
-            var before = open.StatusOn(Ages.Today(now, account.TimeZone));
+            var before = open.StatusOn(PortalDays.Today(now, account.TimeZone));
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, caller.UserId, now);
             open.Refresh(account, former);
             var holder = account.IsDependant ? null : caller;

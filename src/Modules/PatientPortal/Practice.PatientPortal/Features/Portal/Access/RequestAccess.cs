@@ -46,7 +46,7 @@ internal sealed class RequestAccessEndpoint : ICarterModule
 
 public static class RequestAccessHandler
 {
-    private const int MostADay = 20;
+    private const int MaxRequestsPerDay = 20;
 
     public static async Task<ErrorOr<Success>> Handle(
         RequestAccess command,
@@ -79,7 +79,7 @@ public static class RequestAccessHandler
             await db.Grants.CountAsync(
                 grant => grant.UserId == person.UserId && grant.RequestedEmail != null && grant.RequestedAt > today,
                 ct
-            ) >= MostADay
+            ) >= MaxRequestsPerDay
         )
             return PortalErrors.TooManyRequests;
 
@@ -159,7 +159,7 @@ public static class FindRequestedAccountHandler
             return;
         }
 
-        if (earlier.Exists(other => other.GivesAccess(Ages.Today(now, account.TimeZone))))
+        if (earlier.Exists(other => other.GivesAccess(PortalDays.Today(now, account.TimeZone))))
         {
             db.Grants.Remove(grant); // the requester has access already, and knows
             await db.SaveChangesAsync(ct);

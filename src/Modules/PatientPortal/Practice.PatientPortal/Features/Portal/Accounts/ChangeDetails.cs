@@ -193,7 +193,7 @@ public static class ChangeDetailsHandler
         if (
             account.IsDependant
             && corrected > before
-            && Ages.Reached(before, options.ClinicalAge) <= Ages.Today(now, options.TimeZone)
+            && Ages.Reached(before, options.ClinicalAge) <= PortalDays.Today(now, options.TimeZone)
         )
             return PortalErrors.ClinicalAgeReached;
         account.CorrectDateOfBirth(corrected);

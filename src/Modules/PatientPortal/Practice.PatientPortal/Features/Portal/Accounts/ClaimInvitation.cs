@@ -291,7 +291,7 @@ internal sealed class Claiming(
                 .ToListAsync(ct)
         )
         {
-            var before = grant.StatusOn(Ages.Today(now, account.TimeZone));
+            var before = grant.StatusOn(PortalDays.Today(now, account.TimeZone));
             grant.End();
             await db.SyncAccessAsync(account, grant, options, ct);
             if (GrantNotifications.For(account, grant, before) is { } notification)

@@ -16,7 +16,7 @@ public sealed record AccountDownload(bool Self, bool Clinical);
 
 internal sealed class DownloadAccountEndpoint : ICarterModule
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxDownloadTime = TimeSpan.FromMinutes(5);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/portal/accounts/{accountId:guid}/export", Get)
@@ -25,7 +25,7 @@ internal sealed class DownloadAccountEndpoint : ICarterModule
             .WithTags("Portal accounts")
             .Produces<Stream>(StatusCodes.Status200OK, ExportArchive.ContentType)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .WithRequestTimeout(Longest);
+            .WithRequestTimeout(MaxDownloadTime);
 
     private static async Task<IResult> Get(
         Guid accountId,

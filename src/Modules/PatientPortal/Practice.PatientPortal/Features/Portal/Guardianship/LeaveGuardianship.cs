@@ -56,7 +56,7 @@ public static class LeaveGuardianshipHandler
             return PortalErrors.LastGuardian;
 
         leaving.End(now);
-        await EndGivenAsync(db, work, account, me, Ages.Today(now, account.TimeZone), messages, ct);
+        await EndGivenAsync(db, work, account, me, PortalDays.Today(now, account.TimeZone), messages, ct);
         await db.SaveChangesAsync(ct);
         await db
             .GuardianshipRequests.Where(asked => asked.AccountId == id && asked.AskedById == me)

@@ -35,7 +35,7 @@ public static class WarnGuardianHandler
         )
             return;
 
-        var daysLeft = due.On.DayNumber - Ages.Today(clock.GetUtcNow(), options.Value.TimeZone).DayNumber;
+        var daysLeft = due.On.DayNumber - PortalDays.Today(clock.GetUtcNow(), options.Value.TimeZone).DayNumber;
         await messages.PublishAsync(
             new GuardianshipEnding(
                 account.Id,

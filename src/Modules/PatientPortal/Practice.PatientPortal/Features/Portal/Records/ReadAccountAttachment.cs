@@ -26,7 +26,7 @@ internal sealed class ReadAccountAttachmentEndpoint : ICarterModule
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithRequestTimeout(AttachmentContent.LongestTransfer);
+            .WithRequestTimeout(AttachmentContent.MaxTransferTime);
 
     private static async Task<IResult> Get(
         Guid accountId,

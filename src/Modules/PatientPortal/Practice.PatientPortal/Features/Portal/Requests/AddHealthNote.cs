@@ -17,9 +17,9 @@ public sealed record NewHealthNote(string? Text, Guid? GroupId);
 
 internal sealed class NewHealthNoteValidator : AbstractValidator<NewHealthNote>
 {
-    private const int Longest = 4_000;
+    private const int MaxLength = 4_000;
 
-    public NewHealthNoteValidator() => RuleFor(note => note.Text).RequiredMultilineText(Longest);
+    public NewHealthNoteValidator() => RuleFor(note => note.Text).RequiredMultilineText(MaxLength);
 }
 
 internal sealed class AddHealthNoteEndpoint : ICarterModule

@@ -44,7 +44,7 @@ internal sealed class NewInvoiceValidator : AbstractValidator<NewInvoice>
         this.PricedLines(invoice => invoice.Currency, invoice => invoice.Lines);
         RuleForEach(invoice => invoice.Lines)
             .ChildRules(line => line.RuleFor(l => l!.Description).RequiredText(200))
-            .When(invoice => invoice.Lines is { Count: <= NewInvoiceLine.MostLines });
+            .When(invoice => invoice.Lines is { Count: <= NewInvoiceLine.MaxLines });
     }
 }
 

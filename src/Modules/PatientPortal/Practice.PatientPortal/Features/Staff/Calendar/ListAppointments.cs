@@ -48,7 +48,7 @@ internal sealed class ListAppointmentsEndpoint : ICarterModule
 
 public static class ListAppointmentsHandler
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(62);
+    private static readonly TimeSpan MaxPeriod = TimeSpan.FromDays(62);
 
     public static async Task<ErrorOr<Page<AppointmentView>>> Handle(
         ListAppointments command,
@@ -77,12 +77,12 @@ public static class ListAppointmentsHandler
         if (wrong.Count > 0)
             return wrong;
         var zone = options.Value.TimeZone;
-        var today = Ages.BeginningOf(Ages.Today(now, zone), zone);
-        if (CalendarPeriod.Of(begin.Value ?? today, end.Value, Longest) is var period && period.IsError)
+        var today = PortalDays.BeginningOf(PortalDays.Today(now, zone), zone);
+        if (CalendarPeriod.Of(begin.Value ?? today, end.Value, MaxPeriod) is var period && period.IsError)
             return period.Errors;
 
         var (first, until) = period.Value;
-        var earliest = first - Appointment.LongestEver; // where the index ends the search
+        var earliest = first - Appointment.MaxDurationEver; // where the index ends the search
         var appointments = db.VisibleToCaller(
             db.Appointments.AsNoTracking()
                 .Where(appointment =>

@@ -56,8 +56,8 @@ internal sealed class ListFreeSlotsEndpoint : ICarterModule
 public static class ListFreeSlotsHandler
 {
     private const int Usual = 30,
-        Shortest = 5;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
+        MinMinutes = 5;
+    private static readonly TimeSpan MaxPeriod = TimeSpan.FromDays(31);
 
     public static async Task<ErrorOr<FreeSlots>> Handle(
         ListFreeSlots command,
@@ -88,7 +88,7 @@ public static class ListFreeSlotsHandler
             wrong.Add(ApiError.InvalidField("locationId", "Say at which location."));
         if (wrong.Count > 0)
             return wrong;
-        if (CalendarPeriod.Of(begin.Value ?? now, end.Value, Longest) is var period && period.IsError)
+        if (CalendarPeriod.Of(begin.Value ?? now, end.Value, MaxPeriod) is var period && period.IsError)
             return period.Errors;
 
         var (first, until) = period.Value;
@@ -133,14 +133,14 @@ public static class ListFreeSlotsHandler
     private static ErrorOr<TimeSpan> LengthOf(QueryValue<int>? minutes) =>
         minutes?.Sent is not { } sent ? TimeSpan.FromMinutes(Usual)
         : int.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number >= Shortest
-        && TimeSpan.FromMinutes(number) <= Booking.Longest
+        && number >= MinMinutes
+        && TimeSpan.FromMinutes(number) <= Booking.MaxDuration
             ? TimeSpan.FromMinutes(number)
         : ApiError.InvalidField(
             "minutes",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"A whole number from {Shortest} to {Booking.Longest.TotalMinutes}."
+                $"A whole number from {MinMinutes} to {Booking.MaxDuration.TotalMinutes}."
             )
         );
 }

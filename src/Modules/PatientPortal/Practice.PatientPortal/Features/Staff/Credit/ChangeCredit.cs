@@ -15,8 +15,8 @@ internal sealed class CreditInputValidator : AbstractValidator<CreditInput>
     public CreditInputValidator() =>
         RuleFor(input => input.LowBalance)
             .Required()
-            .InclusiveBetween(0, MessageCredit.MostLowBalance)
-            .WithMessage($"Enter 0 to {MessageCredit.MostLowBalance}.");
+            .InclusiveBetween(0, MessageCredit.MaxLowBalance)
+            .WithMessage($"Enter 0 to {MessageCredit.MaxLowBalance}.");
 }
 
 internal sealed class ChangeCreditEndpoint : ICarterModule

@@ -18,8 +18,8 @@ internal sealed class TopUpValidator : AbstractValidator<TopUp>
     {
         RuleFor(topUp => topUp.Amount)
             .Required()
-            .InclusiveBetween(1, MessageCredit.MostTopUp)
-            .WithMessage($"Enter 1 to {MessageCredit.MostTopUp} text messages.");
+            .InclusiveBetween(1, MessageCredit.MaxTopUp)
+            .WithMessage($"Enter 1 to {MessageCredit.MaxTopUp} text messages.");
         RuleFor(topUp => topUp.Note).OptionalText(200);
     }
 }
@@ -57,7 +57,7 @@ public static class TopUpCreditHandler
         var (groupId, amount) = (command.GroupId, read.Value.Amount!.Value);
         var credit = await db.LockCreditAsync(groupId, ct);
         var balance = credit.Balance + amount;
-        if (balance > MessageCredit.MostBalance)
+        if (balance > MessageCredit.MaxBalance)
             return PortalErrors.TooMuchCredit;
 
         var note = read.Value.Note.NullIfBlank();

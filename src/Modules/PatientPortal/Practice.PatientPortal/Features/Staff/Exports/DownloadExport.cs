@@ -32,7 +32,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
 
     /// <summary>Well within the time after which a download counts as broken off, however slowly rows leave.</summary>
     private static readonly TimeSpan NotedWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxDownloadTime = TimeSpan.FromMinutes(15);
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/exports/{exportId:guid}/file", Get)
@@ -44,7 +44,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .WithRequestTimeout(Longest);
+            .WithRequestTimeout(MaxDownloadTime);
 
     private static async Task<IResult> Get(
         Guid groupId,
@@ -116,7 +116,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
 public static class DownloadExportHandler
 {
     /// <summary>At once in a practice: each reads the database as fast as it can.</summary>
-    private const int MostAtOnce = 3;
+    private const int MaxRunning = 3;
 
     private const int LoggedAtOnce = 500;
 
@@ -141,9 +141,9 @@ public static class DownloadExportHandler
         var all = await db.Exports.Where(other => other.GroupId == groupId).ToListAsync(ct);
         if (export.StatusAt(now) == ExportStatus.Running)
             return PortalErrors.ExportRunning;
-        if (export.Downloads >= DataExport.MostDownloads)
+        if (export.Downloads >= DataExport.MaxDownloads)
             return PortalErrors.ExportUsedUp;
-        if (all.Count(other => other.StatusAt(now) == ExportStatus.Running) >= MostAtOnce)
+        if (all.Count(other => other.StatusAt(now) == ExportStatus.Running) >= MaxRunning)
             return PortalErrors.TooManyExports;
 
         export.Begin(now);

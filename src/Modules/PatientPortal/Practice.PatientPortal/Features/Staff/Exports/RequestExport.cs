@@ -49,7 +49,7 @@ internal sealed class RequestExportEndpoint : ICarterModule
 public static class RequestExportHandler
 {
     /// <summary>By the whole practice in a day.</summary>
-    private const int Most = 20;
+    private const int MaxExportsPerDay = 20;
 
     public static async Task<ErrorOr<NewResource>> Handle(
         RequestExport command,
@@ -75,7 +75,7 @@ public static class RequestExportHandler
             .ToListAsync(ct);
         if (others.Exists(export => export.RequestedById == work.Caller.Person && export.IsOpen(now)))
             return PortalErrors.ExportWaiting;
-        if (others.Count >= Most)
+        if (others.Count >= MaxExportsPerDay)
             return PortalErrors.TooManyExports;
 
         var export = DataExport.Request(command.GroupId, work.Caller.Person, read.Value.Kinds!, now);

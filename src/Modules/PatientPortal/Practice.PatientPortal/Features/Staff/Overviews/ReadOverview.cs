@@ -44,7 +44,7 @@ public static class ReadOverviewHandler
         CancellationToken ct
     )
     {
-        var (groupId, today) = (command.GroupId, Ages.Today(clock.GetUtcNow(), options.Value.TimeZone));
+        var (groupId, today) = (command.GroupId, PortalDays.Today(clock.GetUtcNow(), options.Value.TimeZone));
         var open = await db.CountOpenRequestsAsync(bus, groupId, ct);
         var invoices = db.VisibleToCaller(db.Invoices.Where(invoice => invoice.GroupId == groupId));
         var unpaid = await db.OfVisiblePatients(invoices, groupId, invoice => invoice.PatientId)

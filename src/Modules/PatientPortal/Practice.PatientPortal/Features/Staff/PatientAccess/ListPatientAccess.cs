@@ -78,7 +78,7 @@ internal sealed class ListPatientAccessEndpoint : ICarterModule
 
 public static class ListPatientAccessHandler
 {
-    private const int MostEarlier = 10;
+    private const int MaxEarlier = 10;
 
     public static async Task<ErrorOr<Page<PatientAccessView>>> Handle(
         ListPatientAccess command,
@@ -142,7 +142,7 @@ public static class ListPatientAccessHandler
             .. pauses
                 .Where(pause => pause.ResumedAt is not null)
                 .DistinctBy(pause => (pause.PausedAt, pause.ResumedAt))
-                .Take(MostEarlier)
+                .Take(MaxEarlier)
                 .Select(pause => new EarlierPause(
                     pause.PausedAt,
                     pause.PausedByName,

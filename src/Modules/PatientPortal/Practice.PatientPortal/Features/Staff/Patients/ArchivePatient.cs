@@ -30,7 +30,7 @@ internal sealed class ArchivePatientEndpoint : ICarterModule
 
 public static class ArchivePatientHandler
 {
-    private const int MostNamed = 50;
+    private const int MaxNamed = 50;
 
     public static async Task<ErrorOr<Success>> Handle(
         ArchivePatient command,
@@ -62,7 +62,7 @@ public static class ArchivePatientHandler
                 await db.VisibleToCaller(upcoming)
                     .OrderBy(appointment => appointment.StartsAt)
                     .Select(appointment => appointment.Id)
-                    .Take(MostNamed)
+                    .Take(MaxNamed)
                     .ToListAsync(ct)
             );
 

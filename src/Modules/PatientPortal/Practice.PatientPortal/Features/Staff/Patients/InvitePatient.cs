@@ -87,7 +87,7 @@ public static class InvitePatientHandler
             return PortalErrors.PatientArchived;
 
         var ((guardianEmail, guardianUntil), now) = (read.Value, clock.GetUtcNow());
-        if (guardianUntil < Ages.Today(now, options.Value.TimeZone))
+        if (guardianUntil < PortalDays.Today(now, options.Value.TimeZone))
             return PortalErrors.EndsInPast;
         if (guardianEmail is not null && work.Caller.May(Access.HidePatientNames))
             return PortalErrors.NamesHidden; // the mail would show the name

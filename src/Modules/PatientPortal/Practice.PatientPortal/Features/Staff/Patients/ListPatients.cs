@@ -34,7 +34,7 @@ internal sealed class ListPatientsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        [MaxLength(QueryText.LongestSearch)] string? search,
+        [MaxLength(QueryText.MaxSearchLength)] string? search,
         QueryValue<Guid>? locationId,
         QueryValue<bool>? archived,
         Paging paging,

@@ -131,7 +131,7 @@ public static class UnlinkPatientHandler
         )
             return;
         foreach (var guardian in guardians)
-            guardian.EndVerification(patient.GroupId, Ages.Today(now, options.TimeZone));
+            guardian.EndVerification(patient.GroupId, PortalDays.Today(now, options.TimeZone));
         await db.RecalculateAccessAsync(account, options, ct);
         await db.SaveChangesAsync(ct);
     }

@@ -33,7 +33,7 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithRequestTimeout(AttachmentContent.LongestTransfer);
+            .WithRequestTimeout(AttachmentContent.MaxTransferTime);
 
     private static async Task<IResult> Post(
         Guid groupId,
@@ -81,7 +81,7 @@ public static class AddAttachmentHandler
         var others = await db.Attachments.AsNoTracking().Where(a => a.RecordId == record.Id).ToListAsync(ct);
         if (others.Find(other => other.Name == name && other.Hash.AsSpan().SequenceEqual(content.Hash)) is { } same)
             return new NewResource(same.Id);
-        if (others.Count >= Attachment.MostOfARecord)
+        if (others.Count >= Attachment.MaxPerRecord)
             return PortalErrors.TooManyAttachments;
 
         var attachment = Attachment.Of(
@@ -95,7 +95,7 @@ public static class AddAttachmentHandler
         db.Attachments.Add(attachment);
         db.NoteChange(record); // who follows the changes of records reads it again, with the file
         await db.WriteContentAsync(attachment, files.Value, command.File.Read(), ct);
-        if (!await db.TakeRoomAsync(command.GroupId, content.Size, files.Value.MostOfPractice, ct))
+        if (!await db.TakeRoomAsync(command.GroupId, content.Size, files.Value.MaxBytesPerPractice, ct))
             return PortalErrors.PracticeFilesFull;
         work.Audit(
             PortalAudit.AttachmentAdded,

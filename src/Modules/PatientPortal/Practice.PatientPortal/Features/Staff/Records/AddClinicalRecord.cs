@@ -24,13 +24,13 @@ public sealed record NewClinicalRecord(
 
 internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinicalRecord>
 {
-    private const int LongestBody = 20_000;
+    private const int MaxBodyLength = 20_000;
 
     public NewClinicalRecordValidator(TimeProvider clock)
     {
         RuleFor(record => record.Kind).Required();
         RuleFor(record => record.Title).RequiredText(200);
-        RuleFor(record => record.Body).RequiredMultilineText(LongestBody);
+        RuleFor(record => record.Body).RequiredMultilineText(MaxBodyLength);
         RuleFor(record => record.RecordedAt).Required().PlausibleTime().NotInTheFuture(clock);
     }
 }

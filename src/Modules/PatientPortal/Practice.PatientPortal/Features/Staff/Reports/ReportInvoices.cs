@@ -79,7 +79,7 @@ internal sealed class ReportInvoicesEndpoint : ICarterModule
 public static class ReportInvoicesHandler
 {
     private const int UsualMonths = 12;
-    private const int MostYears = 10;
+    private const int MaxYears = 10;
 
     public static async Task<ErrorOr<InvoiceReport>> Handle(
         ReportInvoices command,
@@ -98,12 +98,12 @@ public static class ReportInvoicesHandler
         List<Error> wrong = [.. first.ErrorsOrEmptyList, .. last.ErrorsOrEmptyList, .. one.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return wrong;
-        var end = last.Value ?? Ages.Today(clock.GetUtcNow(), options.Value.TimeZone);
+        var end = last.Value ?? PortalDays.Today(clock.GetUtcNow(), options.Value.TimeZone);
         if (!IsoTime.IsPlausible(end))
             return ApiError.InvalidField(nameof(to), PlausibleTimes.DaySentence);
         var begin = first.Value ?? end.AddDays(1 - end.Day).AddMonths(1 - UsualMonths);
-        if (begin > end || begin < end.AddYears(-MostYears))
-            return ApiError.InvalidField(nameof(from), $"Not after to, and at most {MostYears} years before it.");
+        if (begin > end || begin < end.AddYears(-MaxYears))
+            return ApiError.InvalidField(nameof(from), $"Not after to, and at most {MaxYears} years before it.");
 
         var invoices = db.WithPatients(
             db.VisibleToCaller(

@@ -42,7 +42,7 @@ internal sealed class ConfirmationValidator : AbstractValidator<Confirmation>
                     confirmation.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
             .WithMessage(Booking.LengthRule);
-        RuleFor(confirmation => confirmation.Room).OptionalText(AppointmentInput.LongestRoom);
+        RuleFor(confirmation => confirmation.Room).OptionalText(AppointmentInput.MaxRoomLength);
     }
 }
 

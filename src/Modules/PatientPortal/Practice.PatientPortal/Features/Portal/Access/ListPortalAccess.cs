@@ -91,7 +91,7 @@ internal sealed record GrantRow(
 }
 
 /// <summary>Who has, or has requested, access to the account. For its holder.</summary>
-internal sealed class ListAccessEndpoint : ICarterModule
+internal sealed class ListPortalAccessEndpoint : ICarterModule
 {
     /// <summary>After every id: the list begins at its end.</summary>
     private static readonly Guid Last = Guid.AllBitsSet;
@@ -170,7 +170,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
         CancellationToken ct
     ) =>
         any
-            ? Ages.Today(
+            ? PortalDays.Today(
                 now,
                 await db.Accounts.Where(account => account.Id == accountId).Select(a => a.TimeZone).SingleAsync(ct)
             )

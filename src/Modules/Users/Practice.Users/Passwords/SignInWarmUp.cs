@@ -11,8 +11,7 @@ namespace Practice.Users.Passwords;
 /// Opens a session in a transaction that is rolled back, before the host takes connections: what it needs is compiled
 /// then, and not while the first person waits.
 /// </summary>
-internal sealed partial class SignInRehearsal(IServiceScopeFactory scopes, ILogger<SignInRehearsal> log)
-    : IHostedService
+internal sealed partial class SignInWarmUp(IServiceScopeFactory scopes, ILogger<SignInWarmUp> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -24,9 +23,9 @@ internal sealed partial class SignInRehearsal(IServiceScopeFactory scopes, ILogg
         {
             await using var scope = scopes.CreateAsyncScope();
             var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
-            var rehearsed = await bus.InvokeAsSystemAsync(new RehearseSignIn(), patience.Token);
-            if (rehearsed.FirstError != RehearseSignInHandler.RolledBack)
-                LogLeftOut(rehearsed.FirstError.Code);
+            var warmedUp = await bus.InvokeAsSystemAsync(new WarmUpSignIn(), patience.Token);
+            if (warmedUp.FirstError != WarmUpSignInHandler.RolledBack)
+                LogLeftOut(warmedUp.FirstError.Code);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -41,12 +40,12 @@ internal sealed partial class SignInRehearsal(IServiceScopeFactory scopes, ILogg
 }
 
 /// <summary>Opens a session of a person who does not exist, and always fails. Sent by the host as it starts.</summary>
-public sealed record RehearseSignIn : Message, ICommand<Success>;
+public sealed record WarmUpSignIn : Message, ICommand<Success>;
 
-public static class RehearseSignInHandler
+public static class WarmUpSignInHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        RehearseSignIn _,
+        WarmUpSignIn _,
         UsersDbContext db,
         UnitOfWork work,
         TimeProvider clock,
@@ -65,5 +64,5 @@ public static class RehearseSignInHandler
     }
 
     /// <summary>With an error in the answer nothing is committed.</summary>
-    internal static Error RolledBack { get; } = Error.Failure("users.rehearsed");
+    internal static Error RolledBack { get; } = Error.Failure("users.sign_in_warmed_up");
 }

@@ -4,25 +4,25 @@ using Practice.Users.Data;
 namespace Practice.Users.Features.Notifications;
 
 /// <summary>Marks all of the person's notifications as read. Those read before keep their time.</summary>
-public sealed record ReadAllNotifications : Message, ICommand<Success>;
+public sealed record MarkAllNotificationsRead : Message, ICommand<Success>;
 
-internal sealed class ReadAllNotificationsEndpoint : ICarterModule
+internal sealed class MarkAllNotificationsReadEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/notifications/read-all", Post)
             .RequireSession()
-            .WithName(nameof(ReadAllNotifications))
+            .WithOperationId<MarkAllNotificationsRead>("ReadAllNotifications")
             .WithTags("Notifications")
             .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new ReadAllNotifications(), ct)).ToHttp(Results.NoContent);
+        (await bus.SendAsync(new MarkAllNotificationsRead(), ct)).ToHttp(Results.NoContent);
 }
 
-public static class ReadAllNotificationsHandler
+public static class MarkAllNotificationsReadHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ReadAllNotifications command,
+        MarkAllNotificationsRead command,
         UsersDbContext db,
         UnitOfWork work,
         TimeProvider clock,

@@ -20,7 +20,7 @@ internal sealed record MeView(
     DateTimeOffset? TwoFactorEndsAt
 );
 
-internal sealed class GetMeEndpoint : ICarterModule
+internal sealed class ReadMeEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/users/me", Get)

@@ -4,26 +4,26 @@ using Practice.Users.Data;
 namespace Practice.Users.Features.Notifications;
 
 /// <summary>Marks a notification as read. Repeating it changes nothing.</summary>
-public sealed record ReadNotification(Guid NotificationId) : Message, ICommand<Success>;
+public sealed record MarkNotificationRead(Guid NotificationId) : Message, ICommand<Success>;
 
-internal sealed class ReadNotificationEndpoint : ICarterModule
+internal sealed class MarkNotificationReadEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/notifications/{notificationId:guid}/read", Post)
             .RequireSession()
-            .WithName(nameof(ReadNotification))
+            .WithOperationId<MarkNotificationRead>("ReadNotification")
             .WithTags("Notifications")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Post(Guid notificationId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new ReadNotification(notificationId), ct)).ToHttp(Results.NoContent);
+        (await bus.SendAsync(new MarkNotificationRead(notificationId), ct)).ToHttp(Results.NoContent);
 }
 
-public static class ReadNotificationHandler
+public static class MarkNotificationReadHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ReadNotification command,
+        MarkNotificationRead command,
         UsersDbContext db,
         UnitOfWork work,
         TimeProvider clock,

@@ -17,7 +17,7 @@ internal sealed record MailPreferencesView(
     bool Reminders
 );
 
-internal sealed class GetMailPreferencesEndpoint : ICarterModule
+internal sealed class ReadMailPreferencesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/users/me/mail-preferences", Get)

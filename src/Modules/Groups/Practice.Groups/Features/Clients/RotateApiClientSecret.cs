@@ -8,33 +8,33 @@ namespace Practice.Groups.Features.Clients;
 /// Gives an API client another secret, which is answered this once. The one before works for another day, so that the
 /// program can be changed in between. Tokens that it has stay valid.
 /// </summary>
-public sealed record RotateApiClient(Guid GroupId, Guid ClientId) : Message, ICommand<RotatedApiClient>;
+public sealed record RotateApiClientSecret(Guid GroupId, Guid ClientId) : Message, ICommand<RotatedApiClient>;
 
 /// <param name="ClientSecret">It is not known any more later.</param>
 /// <param name="FormerSecretUntil">Until when the secret before works too.</param>
 public sealed record RotatedApiClient(Guid ClientId, string ClientSecret, DateTimeOffset? FormerSecretUntil);
 
-internal sealed class RotateApiClientEndpoint : ICarterModule
+internal sealed class RotateApiClientSecretEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/clients/{clientId:guid}/rotate", Post)
             .RequireOwner()
             .RequireVerified()
             .WithoutIdempotency() // the answer has a secret
-            .WithName(nameof(RotateApiClient))
+            .WithOperationId<RotateApiClientSecret>("RotateApiClient")
             .WithTags("API clients")
             .Produces<RotatedApiClient>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Guid groupId, Guid clientId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new RotateApiClient(groupId, clientId), ct)).ToHttp(Results.Ok);
+        (await bus.SendAsync(new RotateApiClientSecret(groupId, clientId), ct)).ToHttp(Results.Ok);
 }
 
-public static class RotateApiClientHandler
+public static class RotateApiClientSecretHandler
 {
     public static async Task<ErrorOr<RotatedApiClient>> Handle(
-        RotateApiClient command,
+        RotateApiClientSecret command,
         GroupsDbContext db,
         UnitOfWork work,
         TimeProvider clock,

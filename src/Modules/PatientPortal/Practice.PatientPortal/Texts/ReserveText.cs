@@ -8,16 +8,16 @@ using Practice.Shared.Texts;
 namespace Practice.PatientPortal.Texts;
 
 /// <summary>Marks a text message as being sent, in a transaction of its own. Only one claim gets its words.</summary>
-public sealed record ClaimText(Guid GroupId, Guid TextId) : Message, ICommand<TextClaim>, IInGroup;
+public sealed record ReserveText(Guid GroupId, Guid TextId) : Message, ICommand<ReservedText>, IInGroup;
 
 /// <param name="To">The number; null if there is nothing to send.</param>
 /// <param name="Problem">Why not, if that is not as usual.</param>
-public sealed record TextClaim(string? To = null, string? Body = null, string? Problem = null);
+public sealed record ReservedText(string? To = null, string? Body = null, string? Problem = null);
 
-public static class ClaimTextHandler
+public static class ReserveTextHandler
 {
-    public static async Task<ErrorOr<TextClaim>> Handle(
-        ClaimText command,
+    public static async Task<ErrorOr<ReservedText>> Handle(
+        ReserveText command,
         PatientPortalDbContext db,
         IOptions<PortalOptions> options,
         PhoneNumberHash hash,
@@ -27,16 +27,16 @@ public static class ClaimTextHandler
     {
         var now = clock.GetUtcNow();
         if (await db.LockTextAsync(command.GroupId, command.TextId, ct) is not { } text)
-            return new TextClaim();
+            return new ReservedText();
         if (text.Status == TextStatus.Sending)
         {
             const string problem = "The host stopped while it was being sent. It may have been sent.";
             text.Become(TextStatus.Unknown, now, problem);
-            return new TextClaim(Problem: problem);
+            return new ReservedText(Problem: problem);
         }
 
         if (text.Status != TextStatus.Waiting)
-            return new TextClaim();
+            return new ReservedText();
 
         var appointment = await db
             .Appointments.AsNoTracking()
@@ -46,24 +46,24 @@ public static class ClaimTextHandler
         if (appointment.StartsAt <= now || reminder?.IsStill(appointment, text.CreatedAt) != true)
         {
             db.EndUnsent(text, TextStatus.Dropped, now, "The appointment was cancelled or moved, or has begun.");
-            return new TextClaim();
+            return new ReservedText();
         }
 
         var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
         if (TextNumbers.Find(patient.Phone, options.Value.PhoneRegion) is not { } number)
         {
             db.EndUnsent(text, TextStatus.Refused, now, "The patient has no number that receives text messages.");
-            return new TextClaim(Problem: text.Problem);
+            return new ReservedText(Problem: text.Problem);
         }
 
         if (text.NumberHash is { } counted && !hash.Of(number).AsSpan().SequenceEqual(counted))
         {
             // To another number than the one whose texts of the day were counted.
             db.EndUnsent(text, TextStatus.Refused, now, "The patient’s number was changed meanwhile.");
-            return new TextClaim(Problem: text.Problem);
+            return new ReservedText(Problem: text.Problem);
         }
 
         text.Become(TextStatus.Sending, now);
-        return new TextClaim(number, TextWording.Reminder(patient, appointment));
+        return new ReservedText(number, TextWording.Reminder(patient, appointment));
     }
 }

@@ -6,7 +6,7 @@ namespace Practice.Host;
 /// A caller who hangs up is no error. Wolverine logs every call that a handler did not finish as one, before it passes
 /// the exception on to where it is told apart.
 /// </summary>
-internal sealed class HungUpCallers : LoggingSampler
+internal sealed class ClientDisconnectSampler : LoggingSampler
 {
     private const string Unfinished = "Invocation of {Message} failed!";
 

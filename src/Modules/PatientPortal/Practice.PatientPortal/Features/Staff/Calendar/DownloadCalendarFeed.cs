@@ -12,33 +12,35 @@ namespace Practice.PatientPortal.Features.Staff.Calendar;
 /// A member's calendar as a calendar program reads it (RFC 5545): the appointments of the last month and the coming
 /// year that the member may see at this moment. The secret in the address is all that is asked for.
 /// </summary>
-public sealed record ShowCalendarFeed(Guid GroupId) : Message, ICommand<CalendarFeed>;
+public sealed record DownloadCalendarFeed(Guid GroupId) : Message, ICommand<CalendarFeed>;
 
 public sealed record CalendarFeed(string Text);
 
-internal sealed class ShowCalendarFeedEndpoint : ICarterModule
+internal sealed class DownloadCalendarFeedEndpoint : ICarterModule
 {
     private const string ContentType = "text/calendar; charset=utf-8";
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/calendar-feeds/{token}.ics", Get)
             .RequireCalendarFeed()
-            .WithName(nameof(ShowCalendarFeed))
+            .WithOperationId<DownloadCalendarFeed>("ShowCalendarFeed")
             .WithTags("Calendar feed")
             .Produces<string>(StatusCodes.Status200OK, "text/calendar");
 
     private static async Task<IResult> Get(Guid groupId, string token, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new ShowCalendarFeed(groupId), ct)).ToHttp(feed => Results.Text(feed.Text, ContentType));
+        (await bus.SendAsync(new DownloadCalendarFeed(groupId), ct)).ToHttp(feed =>
+            Results.Text(feed.Text, ContentType)
+        );
 }
 
-public static class ShowCalendarFeedHandler
+public static class DownloadCalendarFeedHandler
 {
-    private const int Most = 5_000;
+    private const int MaxAppointments = 5_000;
     private static readonly TimeSpan Back = TimeSpan.FromDays(30);
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(366);
 
     public static async Task<ErrorOr<CalendarFeed>> Handle(
-        ShowCalendarFeed command,
+        DownloadCalendarFeed command,
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
@@ -62,13 +64,13 @@ public static class ShowCalendarFeedHandler
             )
             .OrderBy(row => row.Appointment.StartsAt)
             .ThenBy(row => row.Appointment.Id)
-            .Take(Most)
+            .Take(MaxAppointments)
             .ToListAsync(ct);
         rows.AddRange(
             await WithPatients(seen.Where(appointment => appointment.StartsAt >= first && appointment.StartsAt < now))
                 .OrderByDescending(row => row.Appointment.StartsAt)
                 .ThenBy(row => row.Appointment.Id)
-                .Take(Most - rows.Count)
+                .Take(MaxAppointments - rows.Count)
                 .ToListAsync(ct)
         );
 

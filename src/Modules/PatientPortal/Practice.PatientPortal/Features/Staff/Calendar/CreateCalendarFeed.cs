@@ -14,7 +14,7 @@ namespace Practice.PatientPortal.Features.Staff.Calendar;
 /// only its hash is kept. The member gets an email. As long as theirs is not confirmed, someone else may know the
 /// password, and there is no feed.
 /// </summary>
-public sealed record OpenCalendarFeed(Guid GroupId, OptionalBody<CalendarFeedInput> Body)
+public sealed record CreateCalendarFeed(Guid GroupId, OptionalBody<CalendarFeedInput> Body)
     : Message,
         ICommand<NewCalendarFeed>;
 
@@ -25,7 +25,7 @@ public sealed record NewCalendarFeed(string Url);
 
 internal sealed class CalendarFeedInputValidator : AbstractValidator<CalendarFeedInput>;
 
-internal sealed class OpenCalendarFeedEndpoint : ICarterModule
+internal sealed class CreateCalendarFeedEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/me/calendar-feed", Post)
@@ -33,7 +33,7 @@ internal sealed class OpenCalendarFeedEndpoint : ICarterModule
             .RequirePerson()
             .RequireVerified()
             .WithoutIdempotency()
-            .WithName(nameof(OpenCalendarFeed))
+            .WithOperationId<CreateCalendarFeed>("OpenCalendarFeed")
             .WithTags("Calendar feed")
             .Produces<NewCalendarFeed>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -44,13 +44,13 @@ internal sealed class OpenCalendarFeedEndpoint : ICarterModule
         OptionalBody<CalendarFeedInput> body,
         IModuleBus bus,
         CancellationToken ct
-    ) => (await bus.SendAsync(new OpenCalendarFeed(groupId, body), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new CreateCalendarFeed(groupId, body), ct)).ToHttp(Results.Ok);
 }
 
-public static class OpenCalendarFeedHandler
+public static class CreateCalendarFeedHandler
 {
     public static async Task<ErrorOr<NewCalendarFeed>> Handle(
-        OpenCalendarFeed command,
+        CreateCalendarFeed command,
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,

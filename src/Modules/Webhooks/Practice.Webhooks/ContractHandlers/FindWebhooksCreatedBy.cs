@@ -5,10 +5,10 @@ using Practice.Webhooks.Domain;
 
 namespace Practice.Webhooks.ContractHandlers;
 
-public static class FindWebhooksMadeByHandler
+public static class FindWebhooksCreatedByHandler
 {
-    public static async Task<WebhooksMadeByAnswer> Handle(
-        FindWebhooksMadeBy query,
+    public static async Task<WebhooksCreatedByAnswer> Handle(
+        FindWebhooksCreatedBy query,
         WebhooksDbContext db,
         CancellationToken ct
     )
@@ -18,7 +18,7 @@ public static class FindWebhooksMadeByHandler
             .OrderBy(webhook => webhook.Id)
             .ToListAsync(ct);
         return new(
-            webhooks.ConvertAll(webhook => new MadeWebhook(
+            webhooks.ConvertAll(webhook => new CreatedWebhook(
                 webhook.Id,
                 webhook.CreatedById!.Value,
                 WebhookUrl.HostOf(webhook.Url)

@@ -22,7 +22,7 @@ internal sealed record OpenableAccount(
 /// The accounts a person can switch between: their own, their dependants', and those granted, by family name and
 /// first name.
 /// </summary>
-internal sealed class ListAccountsEndpoint : ICarterModule
+internal sealed class ListPortalAccountsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/portal/accounts", Get)
