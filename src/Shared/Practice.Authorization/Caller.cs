@@ -31,7 +31,7 @@ public sealed record Caller(
 
     /// <summary>
     /// Whether the group requires a sign-in with an identity provider that this session did not begin with. Only calls
-    /// that take any sign-in get so far.
+    /// that allow such a session get so far.
     /// </summary>
     public bool SignedInWithoutRequiredProvider { get; init; }
 

@@ -28,7 +28,7 @@ public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid User
 
 /// <summary>
 /// A membership has ended, and an owner wants the webhooks that the person made to end with it: events would go on to
-/// their receivers.
+/// their receivers. They end when it is handled. Messages are stored under its name, so the name stays.
 /// </summary>
 public sealed record WebhooksOfMemberEnded(Guid GroupId, Guid UserId) : Message, IEvent, IInGroup;
 

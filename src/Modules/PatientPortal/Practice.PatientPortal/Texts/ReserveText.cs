@@ -7,7 +7,10 @@ using Practice.Shared.Texts;
 
 namespace Practice.PatientPortal.Texts;
 
-/// <summary>Marks a text message as being sent, in a transaction of its own. Only one claim gets its words.</summary>
+/// <summary>
+/// Marks a text message as being sent, in a transaction of its own, so that nobody else sends it: only the first to ask
+/// gets its number and words.
+/// </summary>
 public sealed record ReserveText(Guid GroupId, Guid TextId) : Message, ICommand<ReservedText>, IInGroup;
 
 /// <param name="To">The number; null if there is nothing to send.</param>
