@@ -678,7 +678,7 @@ public sealed class World
 
             caller.Api = caller.Person.Api;
         });
-        // As if all had come by an invitation: whoever may give them access may give them more.
+        // As if all had come by an invitation: those who may give them access may give them more.
         await Sql("update groups.memberships set password_set_by = null where group_id = $1", Group.Id);
         await Sql(
             "update users.accounts set email_confirmed = true where id = any($1)",

@@ -53,7 +53,7 @@ public sealed class ReminderTests
         var (appointment, told) = At(Now.AddHours(20));
         Assert.Null(told.Plan(appointment, Rule, Now, justTold: true));
         Assert.Null(told.Plan(appointment, Rule, Now));
-        // Whoever plans a new one first, the patient is being told of it.
+        // When a new one is planned first, the patient is being told of it.
         var found = AppointmentReminder.Of(appointment);
         Assert.Null(found.Plan(appointment, Rule, Now));
         Assert.Equal(Now, found.RemindedAt);

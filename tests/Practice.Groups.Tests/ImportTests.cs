@@ -381,7 +381,7 @@ public sealed class ImportTests
 
     private static readonly Lazy<Task<Group>> Shared = new(NewGroup);
 
-    /// <summary>Has whoever decides which account the email belongs to wait, until it is disposed.</summary>
+    /// <summary>Has those wait who decide which account the email belongs to, until it is disposed.</summary>
     private static async Task<IAsyncDisposable> LockEmailAsync(string normalizedEmail)
     {
         var connection = new NpgsqlConnection(

@@ -100,7 +100,7 @@ public sealed class RateLimitingTests
             await app.Owner.Scalar<long>("select count(*) from authority.client_attempts where failures > 0")
         );
         Assert.Equal(2L, await app.Owner.Scalar<long>("select count(*) from authority.client_attempts"));
-        await Token(); // whoever has had a token from there still gets one
+        await Token(); // a client that has had a token from there still gets one
 
         async Task<int> TriesAsync(Guid client) =>
             (

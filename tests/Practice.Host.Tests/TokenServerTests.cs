@@ -24,7 +24,7 @@ public sealed class TokenServerTests
         );
         foreach (var path in new[] { WellKnown, $"{WellKnown}/staff", $"{WellKnown}/staff/" })
         {
-            // Whoever sends another host is told the same.
+            // A client that sends another host is told the same.
             var nested = (await app.Api.WithHeader("Host", "evil.test").Get(path)).Should(200);
             Assert.Equal("https://clinic.test/staff/", nested["issuer"].GetString());
             Assert.Equal("https://clinic.test/staff/connect/token", nested["token_endpoint"].GetString());

@@ -16,7 +16,7 @@ public sealed class WellKnownTests
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         Assert.Equal("/change-password", answer.Headers.Location!.OriginalString);
 
-        // Whoever asks for what no site has must not be told that it is there.
+        // A program that asks for what no site has must not be told that it is there.
         (await app.Api.Get("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200")).Should(
             404
         );

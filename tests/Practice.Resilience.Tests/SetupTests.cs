@@ -46,7 +46,7 @@ public sealed class SetupTests
         }
     }
 
-    /// <summary>Behind a pooler a session outlives whoever used it; a transaction does not.</summary>
+    /// <summary>Behind a pooler a session outlives its client; a transaction does not.</summary>
     [Fact]
     public async Task The_lock_of_a_setup_ends_with_its_connection()
     {

@@ -28,7 +28,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         create trigger fail before insert on users.notifications for each row execute function public.fail();
         """;
 
-    /// <summary>Whoever adds a row there waits for the test, in a transaction.</summary>
+    /// <summary>A transaction that adds a row there waits for the test.</summary>
     private static string Hold(string table) =>
         $"""
             create function public.hold() returns trigger security definer language plpgsql as
@@ -306,7 +306,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
             create trigger fail before insert on users.notifications for each row execute function public.fail();
             """;
 
-    /// <summary>For whoever keeps a message for another try, but not for what a handler does.</summary>
+    /// <summary>For what keeps a message for another try, but not for what a handler does.</summary>
     private const string BeFull = """
         create function public.be_full() returns trigger security definer language plpgsql as
             $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;

@@ -138,7 +138,7 @@ public sealed partial class AtRestTests
         Assert.DoesNotContain("users.account_tokens", await Showing(app, "users", key));
         (await app.TrySignIn(person.Email, person.Password, Authenticator.Code(key, ahead: 1))).Should(200);
 
-        // Whoever writes to the database cannot give another account a key that they know.
+        // Someone who writes to the database cannot give another account a key that they know.
         await app.Owner.Execute(
             """
             update users.account_tokens set value = (

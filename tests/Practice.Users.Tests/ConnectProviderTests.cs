@@ -63,7 +63,7 @@ public sealed class ConnectProviderTests(ProviderHost host)
         Assert.Equal(0, await _app.Count("provider_links", "subject = $1", who.Subject));
     }
 
-    /// <summary>Whoever added a person knows their first password.</summary>
+    /// <summary>The member who added a person knows their first password.</summary>
     [Fact]
     public async Task An_account_whose_email_nobody_has_confirmed_connects_nothing()
     {

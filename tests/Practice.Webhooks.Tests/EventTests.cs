@@ -119,7 +119,7 @@ public sealed class EventTests
         await receiver.Gets("location.created");
         Assert.Equal(created + 1, await Recorded());
 
-        // Later, whoever adds another need not wait for those who are writing.
+        // Later, a call that adds another need not wait for those who are writing.
         (await group.Owner.Api.Delete(hook.Path)).Should(204);
         await AddsLocation();
         Assert.Equal(created + 2, await Recorded());

@@ -33,7 +33,7 @@ if (process.argv[2] === 'mails') {
     const ids = new Map();
     for (const mail of mails) ids.set(mail.to, [...(ids.get(mail.to) ?? []), mail.id]);
     const missing = signedUp.filter((email) => !ids.has(email));
-    // Whoever's call was repeated may rightly have two emails; the rest have one, however often it was delivered.
+    // People whose call was repeated may rightly have two emails; the rest have one, however often it was delivered.
     const doubled = once.filter((email) => new Set(ids.get(email)).size > 1);
     const again = once.filter((email) => (ids.get(email) ?? []).length > new Set(ids.get(email)).size);
     console.log(`${missing.length + doubled.length ? 'FAILED' : 'ok    '}  emails: ${signedUp.length} expected, ` +

@@ -82,7 +82,7 @@ public sealed class PatientAccessTests
         (await reading.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(404);
         (await reading.Api.Get($"{holder.Path}/clinical-records/{elsewhere.Record}")).Should(200);
         (await reading.Api.Put($"{holder.Path}/details", new { phone = "0400 000 001" }, "*")).Should(204);
-        // What this practice keeps is out of reach. What the account says is the holder's: whoever edits it sees it.
+        // What this practice keeps is out of reach. What the account says is the holder's: those who edit it see it.
         Assert.Equal("0400 000 777", (await here.Api.Get($"{here.Path}/patients/{patient}"))["phone"].GetString());
         Assert.Equal("0400 000 001", (await there.Api.Get($"{there.Path}/patients/{other}"))["phone"].GetString());
         var account = (await reading.Api.Get(holder.Path)).Should(200);

@@ -4,7 +4,7 @@ using Practice.PatientPortal.Tests.Portal;
 
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>Files of clinical records: seen by whoever sees the record, known by their content.</summary>
+/// <summary>Files of clinical records: seen by those who see the record, known by their content.</summary>
 public sealed class AttachmentTests
 {
     private const int Limit = 20 * 1024 * 1024;

@@ -51,7 +51,7 @@ public sealed class CalendarFeedTests
         (await group.Owner.Api.Post($"{group.Path}/members/{doctor.Id}/deactivate")).Should(204);
         (await Read(own)).Should(410, "portal.calendar_feed_ended");
         (await group.Owner.Api.Post($"{group.Path}/members/{doctor.Id}/reactivate")).Should(204);
-        (await Read(own)).Should(410, "portal.calendar_feed_ended"); // whoever has found the address learns no more
+        (await Read(own)).Should(410, "portal.calendar_feed_ended"); // a finder of the address learns no more
 
         async Task<Guid> Book(Person practitioner, DateTimeOffset at)
         {

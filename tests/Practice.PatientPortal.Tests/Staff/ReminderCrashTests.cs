@@ -84,7 +84,7 @@ public sealed class ReminderCrashTests
         return (File.GetLastWriteTimeUtc(mail.File), message.MessageId!);
     }
 
-    /// <summary>Whoever sets a mark waits, and ends without it.</summary>
+    /// <summary>A host that sets a mark waits, and ends without it.</summary>
     private sealed class HeldMark(NpgsqlConnection holder, Sql sql, string table)
     {
         private const int Key = 4711;
