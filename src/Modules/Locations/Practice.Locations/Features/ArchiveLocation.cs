@@ -7,8 +7,8 @@ using Wolverine;
 namespace Practice.Locations.Features;
 
 /// <summary>
-/// Archives a location: it leaves lists and takes no bookings. Its history stays. The last active one cannot be
-/// archived, and archiving twice changes nothing.
+/// Archives a location: nobody is assigned to it and nothing is booked there any more. Its history stays. The last
+/// active one cannot be archived, and archiving twice changes nothing.
 /// </summary>
 public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : Message, ICommand<Success>;
 
