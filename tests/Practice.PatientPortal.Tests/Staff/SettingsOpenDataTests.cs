@@ -130,12 +130,12 @@ public sealed class SettingsOpenDataTests
         Assert.Equal(1, overview["unpaid"].EnumerateArray().Single().GetProperty("invoices").GetInt32());
         Assert.Equal(1, overview["openRequests"].GetInt32());
         var fhir = $"/fhir/groups/{group.Id}";
-        (await me.Api.Get($"{fhir}/Invoice/{invoice[mine]}")).Should(200);
-        (await me.Api.Get($"{fhir}/Invoice/{invoice[his]}")).Should(404);
-        (await me.Api.Get($"{fhir}/DocumentReference/{record[mine]}")).Should(200);
-        (await me.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Should(404);
+        Assert.Equal(200, (await me.Api.Get($"{fhir}/Invoice/{invoice[mine]}")).Status);
+        Assert.Equal(404, (await me.Api.Get($"{fhir}/Invoice/{invoice[his]}")).Status);
+        Assert.Equal(200, (await me.Api.Get($"{fhir}/DocumentReference/{record[mine]}")).Status);
+        Assert.Equal(404, (await me.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Status);
         Assert.Equal(2, (await owner.Api.Ids($"{group.Path}/invoices")).Count);
-        (await owner.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Should(200);
+        Assert.Equal(200, (await owner.Api.Get($"{fhir}/DocumentReference/{record[his]}")).Status);
     }
 
     [Fact]
