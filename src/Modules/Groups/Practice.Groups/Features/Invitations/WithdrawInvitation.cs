@@ -1,5 +1,4 @@
 using Practice.Groups.Data;
-using Practice.Groups.Domain;
 using Wolverine;
 
 namespace Practice.Groups.Features.Invitations;
