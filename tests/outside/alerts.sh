@@ -7,6 +7,7 @@
 rules=$root/deploy/prometheus/practice.rules.yml
 
 promtool check rules "$rules"
+promtool test rules "$here/alerts.yml"
 new_server
 port=$(free_port) metrics=$(free_port) prometheus=$(free_port)
 run_host migrate >/dev/null
