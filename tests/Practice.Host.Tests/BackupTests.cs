@@ -57,6 +57,9 @@ public sealed partial class BackupTests
         string[] older = ["practice-20261130T023000Z.backup", "practice-20261129T023000Z.backup"];
         foreach (var name in others.Concat(older))
             await File.WriteAllTextAsync(Path.Combine(folder, name), "");
+        var killed = Path.Combine(folder, $"practice-20261128T023000Z.backup.{Guid.NewGuid():n}.partial");
+        await File.WriteAllTextAsync(killed, "");
+        File.SetLastWriteTimeUtc(killed, DateTime.UtcNow.AddDays(-2));
 
         await RunAsync(settings, "backup", folder);
         Assert.Equal(6, Directory.EnumerateFiles(folder).Count());

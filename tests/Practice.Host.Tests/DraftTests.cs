@@ -212,7 +212,7 @@ public sealed partial class DraftTests
         // A button has no text.
         Assert.Equal(HttpStatusCode.Redirect, (await browser.Post(page, token, ("_handler", "withdraw"))).StatusCode);
         Assert.Equal(0, await Count(app, group.Owner.Id));
-        Assert.Contains("this page was out of date", await ReadAsync(browser, page), StringComparison.Ordinal);
+        Assert.Contains("This page was out of date", await ReadAsync(browser, page), StringComparison.Ordinal);
         var posted = await browser.Post(
             page,
             token,

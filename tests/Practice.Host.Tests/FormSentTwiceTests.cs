@@ -73,6 +73,55 @@ public sealed partial class FormSentTwiceTests
         Assert.Equal(1, await Payments(group, invoice));
     }
 
+    /// <summary>The form is not there any more.</summary>
+    [Fact]
+    public async Task Who_pays_the_rest_again_is_told_that_the_first_time_may_have_counted()
+    {
+        var lost = new LostAnswers();
+        await using var app = await Losing(lost);
+        var (group, page, invoice) = await WithInvoice(app);
+        using var browser = new Browser(app);
+        await browser.SignIn(group.Owner);
+        var form = await Opens(browser, page);
+
+        lost.Are = HttpStatusCode.ServiceUnavailable;
+        await browser.Post(page, await browser.Token(page), [form, .. Payment("90")]);
+        lost.Are = null;
+        await Redirects(browser, page, form, Payment("90"));
+        var now = await (await browser.Get(page)).Content.ReadAsStringAsync();
+        Assert.Contains("the first time may have counted", now, StringComparison.Ordinal);
+        Assert.Equal(1, await Payments(group, invoice));
+    }
+
+    [Fact]
+    public async Task A_price_that_is_asked_for_after_a_lost_answer_leaves_the_key()
+    {
+        var lost = new LostAnswers { Of = "/invoices" };
+        await using var app = await Losing(lost);
+        var (group, _, _) = await WithInvoice(app);
+        var patient = (await group.Owner.Api.Get($"{group.Path}/patients")).Items.Single().GetProperty("id").GetGuid();
+        var page = $"/practice/{group.Id}/patients/{patient}/invoices?issue=";
+        (string, string)[] fields =
+        [
+            ("_handler", "issue"),
+            ("currency", "AUD"),
+            ("issuedOn", "2026-11-02"),
+            ("dueOn", "2026-11-16"),
+            ("lines[0].description", "Visit"),
+            ("lines[0].quantity", "1"),
+            ("lines[0].unitPrice", "50"),
+        ];
+        using var browser = new Browser(app);
+        await browser.SignIn(group.Owner);
+
+        lost.Are = HttpStatusCode.ServiceUnavailable;
+        var again = await Fails(browser, page, await Opens(browser, page), fields, lost);
+        var priced = await browser.Post(page, await browser.Token(page), [again, .. fields, ("price", "true")]);
+        Assert.Equal(again, KeyIn(await priced.Content.ReadAsStringAsync()));
+        await Redirects(browser, page, again, fields);
+        Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/patients/{patient}/invoices")).Items.Count);
+    }
+
     [Fact]
     public async Task Who_changes_the_form_after_a_lost_answer_is_told_and_may_mean_it()
     {
@@ -186,6 +235,9 @@ public sealed partial class FormSentTwiceTests
 
         Assert.NotEmpty(forms);
         Assert.All(forms, form => Assert.Matches(KeyedHeader(), form.Value));
+        var tokens = forms.Select(form => NamedToken().Match(form.Value)).Where(named => named.Success).ToList();
+        Assert.NotEmpty(tokens);
+        Assert.All(tokens, named => Assert.Equal(named.Groups["form"].Value, named.Groups["token"].Value));
     }
 
     private const string Field = "_attempt";
@@ -287,7 +339,11 @@ public sealed partial class FormSentTwiceTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
         {
             var answer = await base.SendAsync(request, ct);
-            if (Are is not { } instead || !request.RequestUri!.AbsolutePath.EndsWith(Of, StringComparison.Ordinal))
+            if (
+                Are is not { } instead
+                || request.Method == HttpMethod.Get
+                || !request.RequestUri!.AbsolutePath.EndsWith(Of, StringComparison.Ordinal)
+            )
                 return answer;
             if (instead == Connection)
                 throw new HttpRequestException("The connection was closed.");
@@ -300,6 +356,13 @@ public sealed partial class FormSentTwiceTests
 
     [GeneratedRegex("""<form\b[^>]*@formname.*?</form>""", RegexOptions.Singleline)]
     private static partial Regex NamedForm();
+
+    /// <summary>The name of a form without fields, and the one that its token knows it by.</summary>
+    [GeneratedRegex(
+        """@formname=(?<form>.+?)\s+@onsubmit.*<FormToken\b[^>]*?\bName=(?<token>.+?)\s*/>""",
+        RegexOptions.Singleline
+    )]
+    private static partial Regex NamedToken();
 
     [GeneratedRegex("<(FormHeader|FormToken|AppointmentFields)\\b")]
     private static partial Regex KeyedHeader();

@@ -188,7 +188,8 @@ public static class PracticeWeb
         var kept = await http.RequestServices.GetRequiredService<DraftKeeper>().KeepOfGoneFormAsync(http);
         http.RequestServices.GetRequiredService<FlashMessage>()
             .Set(
-                "Nothing was changed, because this page was out of date. Below is the current state"
+                "This page was out of date, so nothing was changed now. If you sent it twice, the first time may have "
+                    + "counted. Below is the current state"
                     + (kept ? ", and what you typed." : ".")
             );
         http.Response.Redirect(http.Request.Path + http.Request.QueryString);

@@ -41,8 +41,6 @@ internal static partial class BackupCommand
             }
 
             File.Move(partial, full);
-            if (folder is not null)
-                DeleteOldest(folder, kept);
             await console.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -51,7 +49,6 @@ internal static partial class BackupCommand
                         + $"password."
                 )
             );
-            return 0;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -62,23 +59,56 @@ internal static partial class BackupCommand
             if (File.Exists(partial))
                 File.Delete(partial);
         }
+
+        if (folder is not null)
+            Delete(HalfDone(folder).Concat(Oldest(folder, kept)));
+        return 0;
     }
 
     private static string NameAt(DateTimeOffset time) =>
         time.ToString("'practice-'yyyyMMdd'T'HHmmss'Z.backup'", CultureInfo.InvariantCulture);
 
-    /// <summary>By the time in their names: a copy of a file may be younger than the backup.</summary>
-    private static void DeleteOldest(string folder, int kept)
+    /// <summary>What a backup left that was killed. One that is being made is younger.</summary>
+    private static IEnumerable<string> HalfDone(string folder)
     {
-        var oldest = Directory
+        var yesterday = DateTime.UtcNow.AddDays(-1);
+        return Directory
+            .EnumerateFiles(folder)
+            .Where(file => NameOfPartial().IsMatch(Path.GetFileName(file)))
+            .Where(file => File.GetLastWriteTimeUtc(file) < yesterday);
+    }
+
+    /// <summary>By the time in their names: a copy of a file may be younger than the backup.</summary>
+    private static IEnumerable<string> Oldest(string folder, int kept) =>
+        Directory
             .EnumerateFiles(folder)
             .Where(file => NameOfBackup().IsMatch(Path.GetFileName(file)))
             .OrderDescending(StringComparer.Ordinal)
             .Skip(kept);
-        foreach (var file in oldest)
-            File.Delete(file);
+
+    /// <exception cref="StartupException">One is not to be deleted. Others were.</exception>
+    private static void Delete(IEnumerable<string> files)
+    {
+        StartupException? failed = null;
+        foreach (var file in files.ToList())
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            {
+                failed = new($"The backup is made, and {file} could not be deleted: {refused.Message}");
+            }
+        }
+
+        if (failed is not null)
+            throw failed;
     }
 
     [GeneratedRegex(@"^practice-\d{8}T\d{6}Z\.backup\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameOfBackup();
+
+    [GeneratedRegex(@"^practice-\d{8}T\d{6}Z\.backup\.[0-9a-f]{32}\.partial\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfPartial();
 }

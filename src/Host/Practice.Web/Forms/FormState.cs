@@ -282,7 +282,9 @@ public sealed class FormState
     /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other
     /// problems, such as an ended session, are thrown on. The same form, sent again, does nothing twice.
     /// </summary>
-    /// <param name="reads">Nothing is changed, so it is done each time that the form is sent.</param>
+    /// <param name="reads">
+    /// Nothing is changed, such as by a preview: it is done each time that the form is sent, and the form's key stays.
+    /// </param>
     public async Task<bool> TryAsync(Func<Task> act, bool reads = false)
     {
         if (HasFailed)
@@ -297,7 +299,8 @@ public sealed class FormState
             if (!await VerifyAsync())
                 return false;
             await (reads ? act() : attempt.CallAsync(act));
-            attempt.End();
+            if (!reads)
+                attempt.End();
             if (Id(Draft.Key) is { } draft)
                 await _http.RequestServices.GetRequiredService<DraftKeeper>().DeleteAsync(_http, draft);
             return true;

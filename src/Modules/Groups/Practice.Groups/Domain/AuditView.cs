@@ -94,7 +94,10 @@ internal static class AuditDetails
                 changes.AddRange(part.Value.Deserialize<List<AuditChange>>(JsonSerializerOptions.Web)!);
             else if (part.Value.ValueKind == JsonValueKind.Object)
                 changes.AddRange(FromTo(part.Name, part.Value));
-            else if (part.Value.ValueKind == JsonValueKind.String && part.Value.GetString() == Changed)
+            else if (
+                part is { Name: not "reason", Value.ValueKind: JsonValueKind.String }
+                && part.Value.GetString() == Changed
+            )
                 changes.Add(new AuditChange(part.Name, null, null));
         }
 

@@ -194,7 +194,6 @@ public static class NoteExportProgressHandler
     public static async Task<ErrorOr<Success>> Handle(
         NoteExportProgress command,
         PatientPortalDbContext db,
-        UnitOfWork work,
         TimeProvider clock,
         CancellationToken ct
     )

@@ -102,6 +102,7 @@ public static class DeleteExportHandler
         CancellationToken ct
     )
     {
+        await db.LockExportsAsync(expired.GroupId, ct); // a download that begins holds it, too
         var now = clock.GetUtcNow();
         var export = await db.Exports.SingleOrDefaultAsync(
             export => export.GroupId == expired.GroupId && export.Id == expired.ExportId,
