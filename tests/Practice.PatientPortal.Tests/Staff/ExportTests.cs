@@ -389,48 +389,6 @@ public sealed class ExportTests
         Task<Answer> ExportAsync() => group.Owner.Api.Get($"{Exports(group)}/{export}");
     }
 
-    /// <summary>
-    /// What is alive in the process while the rows go by, measured a few times. <c>PRACTICE_EXPORT_ROWS</c> sets how
-    /// many rows there are.
-    /// </summary>
-    [Fact]
-    public async Task Many_rows_need_no_more_memory_than_few()
-    {
-        var rows = int.Parse(Environment.GetEnvironmentVariable("PRACTICE_EXPORT_ROWS") ?? "10000", Invariant);
-        var group = await Clinic.NewClinic();
-        var app = await TestApp.StartedAsync();
-        await ManyRecords(app, group, rows, hashesInEach: 16);
-        var export = (await group.Owner.Api.Post(Exports(group), new { kinds = new[] { "clinicalRecords" } }))
-            .Should(202)
-            .Id;
-
-        using var http = Client(group.Owner);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var (most, read, allocated) = (0L, 0L, GC.GetTotalAllocatedBytes());
-        using var answer = await http.GetAsync(
-            new Uri($"{Exports(group)}/{export}/file", UriKind.Relative),
-            HttpCompletionOption.ResponseHeadersRead
-        );
-        await using var stream = await answer.Content.ReadAsStreamAsync();
-        var buffer = new byte[64 * 1024];
-        for (int count, next = 0; (count = await stream.ReadAsync(buffer)) > 0; read += count)
-        {
-            if (read < next)
-                continue;
-            next += rows * 100; // some ten times
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-        }
-
-        Assert.True(read > rows * 200L, $"{read} bytes");
-        Assert.Equal("done", (await group.Owner.Api.Get($"{Exports(group)}/{export}"))["status"].GetString());
-        var report =
-            $"{rows} rows, {read >> 20} MB: at most {most >> 20} MB more alive, "
-            + $"{(GC.GetTotalAllocatedBytes() - allocated) >> 20} MB allocated";
-        Assert.True(most < 32 << 20, report);
-        if (Environment.GetEnvironmentVariable("PRACTICE_EXPORT_REPORT") is { } file)
-            await File.WriteAllTextAsync(file, report);
-    }
-
     [Fact]
     public async Task Holders_of_accounts_see_in_their_access_log_what_was_exported_of_them()
     {
@@ -456,15 +414,10 @@ public sealed class ExportTests
         );
     }
 
-    private static readonly System.Globalization.CultureInfo Invariant = System
-        .Globalization
-        .CultureInfo
-        .InvariantCulture;
-
-    private static string Exports(Group group) => $"{group.Path}/exports";
+    internal static string Exports(Group group) => $"{group.Path}/exports";
 
     /// <summary>Clinical records whose text does not compress well.</summary>
-    private static async Task ManyRecords(TestApp app, Group group, int count, int hashesInEach)
+    internal static async Task ManyRecords(TestApp app, Group group, int count, int hashesInEach)
     {
         var patient = await group.Owner.Adds(group);
         await app.Owner.Execute(
@@ -543,7 +496,7 @@ public sealed class ExportTests
 
     internal static Stream NewFile() => File.Create(TestFolder.New("download"), 4096, FileOptions.DeleteOnClose);
 
-    private static HttpClient Client(Person who)
+    internal static HttpClient Client(Person who)
     {
         var http = new HttpClient { BaseAddress = who.Host.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", who.Api.Token);
