@@ -178,7 +178,7 @@ public sealed class RowsReadTests
             )
         ).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
 
-    /// <summary>The owner filled the tables: what its connections have read must not come with the first page.</summary>
+    /// <summary>The owner filled the tables: what that read must not come with the first page.</summary>
     private static Task TellWhatFillingReadAsync(TestApp app) =>
         Eventually.Is(async () =>
         {
