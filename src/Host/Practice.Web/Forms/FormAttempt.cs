@@ -38,7 +38,10 @@ internal sealed class FormAttempt
     public Guid KeyOf(string form, IFormCollection? putBack = null) =>
         (form == _form ? (_isOver ? null : _key) : KeyIn(putBack)) ?? Guid.NewGuid();
 
-    /// <summary>Carries out what the form says. What a failed try did not do can be done with the same key.</summary>
+    /// <summary>
+    /// Carries out what the form says, which ends the attempt. What a failed try did not do can be done with the same
+    /// key.
+    /// </summary>
     public async Task CallAsync(Func<Task> act)
     {
         _isOver = false;
@@ -46,6 +49,7 @@ internal sealed class FormAttempt
         try
         {
             await act();
+            End();
         }
         finally
         {

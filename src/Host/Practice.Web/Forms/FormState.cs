@@ -299,8 +299,6 @@ public sealed class FormState
             if (!await VerifyAsync())
                 return false;
             await (reads ? act() : attempt.CallAsync(act));
-            if (!reads)
-                attempt.End();
             if (Id(Draft.Key) is { } draft)
                 await _http.RequestServices.GetRequiredService<DraftKeeper>().DeleteAsync(_http, draft);
             return true;
