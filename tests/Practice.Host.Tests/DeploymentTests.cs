@@ -131,6 +131,36 @@ public sealed class DeploymentTests
         );
     }
 
+    /// <summary>
+    /// On a server that PostgreSQL 15 had before, roles have no maker, who alone may grant and change them since 16.
+    /// </summary>
+    [Fact]
+    public async Task An_owner_who_may_not_change_the_roles_that_are_there_sets_up_all_the_same()
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
+        var login = $"owner_of_{superuser.Database}";
+        var asSuperuser = new Sql(superuser.ConnectionString);
+        await asSuperuser.Execute($"create role {login} login createrole password 'an owner of few words'");
+        await asSuperuser.Execute($"alter database {superuser.Database} owner to {login}");
+        await using var database = new PracticeDatabase(
+            new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
+            {
+                Username = login,
+                Password = "an owner of few words",
+            }.ConnectionString
+        );
+        await SetUpAsync(database);
+        await asSuperuser.Execute($"alter role {login} nocreaterole");
+        await SetUpAsync(database);
+
+        var role = database.RoleOf("users");
+        await asSuperuser.Execute($"alter role {role} password 'another one'");
+        var refused = await Assert.ThrowsAsync<RoleRightsException>(() => SetUpAsync(database));
+        Assert.Contains("as a superuser: grant ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($" {role}", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($" to {login} with admin option", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_encrypted_waits_for_the_former_password_when_the_owners_password_is_changed()
     {

@@ -18,11 +18,10 @@ public sealed class SetupTests
     public async Task Migrate_says_for_whom_it_waits_and_goes_on_when_they_are_done()
     {
         var database = await TestServer.NewDatabaseAsync();
+        await new Sql(database).Execute("comment on schema messaging is 'Set up by another build'");
         await using var other = new NpgsqlConnection(database);
         await other.OpenAsync();
-        await using var transaction = await other.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", other, transaction);
-        await hold.ExecuteNonQueryAsync();
+        await using var transaction = await HoldAsync(other);
 
         var waits = new TaskCompletionSource();
         var migrating = HostProcess.RunAsync(Settings(database), Hears, "migrate");
@@ -44,6 +43,29 @@ public sealed class SetupTests
             if (line.StartsWith("Waiting for another setup", StringComparison.Ordinal))
                 waits.TrySetResult();
         }
+    }
+
+    /// <summary>Else a host could not be started again while a backup runs.</summary>
+    [Fact]
+    public async Task Migrate_does_not_wait_for_a_backup_where_this_build_has_set_up_the_database()
+    {
+        var database = await TestServer.NewDatabaseAsync();
+        await using var backup = new NpgsqlConnection(database);
+        await backup.OpenAsync();
+        await using var transaction = await HoldAsync(backup);
+
+        var (exitCode, output, said) = await HostProcess.RunAsync(Settings(database), "migrate");
+        Assert.True(exitCode == 0, said);
+        Assert.Contains("This build has set it up already.", said, StringComparison.Ordinal);
+        Assert.Contains("up to date", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<NpgsqlTransaction> HoldAsync(NpgsqlConnection connection)
+    {
+        var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", connection, transaction);
+        await hold.ExecuteNonQueryAsync();
+        return transaction;
     }
 
     /// <summary>Behind a pooler a session outlives its client; a transaction does not.</summary>

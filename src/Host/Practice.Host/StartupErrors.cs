@@ -24,7 +24,8 @@ internal static class StartupErrors
     private static string? FindMessage(Exception exception) =>
         exception switch
         {
-            StartupException or EmbeddedPostgresException or EncryptionKeyException => exception.Message,
+            StartupException or EmbeddedPostgresException or EncryptionKeyException or RoleRightsException =>
+                exception.Message,
             OptionsValidationException invalid => string.Join(' ', invalid.Failures),
             AggregateException several
                 when several.InnerExceptions.Select(FindMessage).ToArray() is var messages

@@ -251,9 +251,12 @@ public sealed class AttachmentTests
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "practice-????????????????????????????????"));
     }
 
-    /// <summary>What a crash between the file and its row would leave is removed; what has a row stays.</summary>
+    /// <summary>
+    /// What a crash between the file and its row would leave is set aside, and removed a month later. What has a row
+    /// stays, also where a host of another database has set it aside.
+    /// </summary>
     [Fact]
-    public async Task With_a_directory_files_are_kept_there_and_orphans_are_removed()
+    public async Task With_a_directory_files_are_kept_there_and_orphans_are_set_aside()
     {
         var directory = TestFolder.New("files");
         var database = await TestServer.NewDatabaseAsync();
@@ -283,23 +286,27 @@ public sealed class AttachmentTests
             Assert.Equal("kept", await File.ReadAllTextAsync(Path.Combine(folder, $"{file:n}")));
             Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.attachment_chunks"));
             Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
+
+            File.Move(Path.Combine(folder, $"{file:n}"), Path.Combine(folder, $"{file:n}.unknown"));
+            Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
         }
 
         var young = Guid.CreateVersion7();
         await File.WriteAllTextAsync(Path.Combine(folder, $"{young:n}"), "its row is about to be committed");
-        string[] orphans = [$"{Guid.CreateVersion7():n}", $"{Guid.CreateVersion7():n}.part"];
-        foreach (var orphan in orphans)
-            await File.WriteAllTextAsync(Path.Combine(folder, orphan), "a crash");
-        foreach (var old in orphans.Append($"{file:n}"))
-            File.SetLastWriteTimeUtc(Path.Combine(folder, old), DateTime.UtcNow.AddHours(-2));
+        var orphan = Guid.CreateVersion7();
+        var incomplete = $"{Guid.CreateVersion7():n}.part";
+        var (recent, longAgo) = ($"{Guid.CreateVersion7():n}.unknown", $"{Guid.CreateVersion7():n}.unknown");
+        foreach (var name in new[] { $"{orphan:n}", incomplete, recent, longAgo })
+            await File.WriteAllTextAsync(Path.Combine(folder, name), "without a row");
+        foreach (var name in new[] { $"{orphan:n}", incomplete })
+            File.SetLastWriteTimeUtc(Path.Combine(folder, name), DateTime.UtcNow.AddHours(-2));
+        foreach (var (name, days) in new[] { (recent, 29), (longAgo, 31), ($"{file:n}.unknown", 31) })
+            File.SetLastWriteTimeUtc(Path.Combine(folder, name), DateTime.UtcNow.AddDays(-days));
+        string[] expected = [$"{file:n}", $"{young:n}", $"{orphan:n}.unknown", recent];
         await using (await TestApp.StartAsync(options))
-        {
-            await Eventually.Is(() => Task.FromResult(Directory.GetFiles(folder).Length == 2));
-            Assert.Equal(
-                new[] { $"{file:n}", $"{young:n}" }.Order(StringComparer.Ordinal),
-                Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            await Eventually.Is(() =>
+                Task.FromResult(expected.ToHashSet().SetEquals(Directory.GetFiles(folder).Select(Path.GetFileName)!))
             );
-        }
 
         await using var without = await TestApp.StartAsync(new() { ConnectionString = database });
         var api = without.Api.WithToken(author.Api.Token);

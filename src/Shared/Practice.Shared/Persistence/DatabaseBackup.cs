@@ -88,6 +88,7 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
             async connection =>
             {
                 using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+                await DatabaseSetup.ForgetBuildAsync(connection, ct);
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 var tables = await TablesAsync(connection, ct);
                 foreach (var (name, _) in tables) // what triggers would do is in the file already

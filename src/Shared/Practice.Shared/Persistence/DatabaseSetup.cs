@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
@@ -52,7 +53,9 @@ public sealed class DatabaseSetup(
     public async Task RunAsync(CancellationToken ct)
     {
         await using var owner = Pool();
-        await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
+        await using var setupLock = await SetupLock.TryTakeAsync(owner, ct) ?? await WaitForLockAsync(owner, ct);
+        if (setupLock is null)
+            return;
         await using var connection = await owner.OpenConnectionAsync(ct);
         await using var migrating = MigrationPool();
 
@@ -89,7 +92,57 @@ public sealed class DatabaseSetup(
         await HoldOwnerAsync(connection, held: true, ct);
         if (!database.HasEarlierRoles)
             await RetireEarlierRolesAsync(connection, ct);
+        await NoteBuildAsync(connection, Build, ct);
     }
+
+    /// <summary>
+    /// A backup has the lock for as long as it takes, and a host that is started meanwhile need not wait for it.
+    /// </summary>
+    /// <returns>Null if the database is as this build needs it.</returns>
+    private async Task<SetupLock?> WaitForLockAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        if (!await IsSetUpAsync(owner, ct))
+            return await SetupLock.TakeAsync(owner, say, ct);
+        say?.Invoke("A backup or another setup of this database runs. This build has set it up already.");
+        return null;
+    }
+
+    private async Task<bool> IsSetUpAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        var build = await connection.ScalarAsync(
+            $"select obj_description(to_regnamespace('{PracticeDatabase.MessagingSchema}'), 'pg_namespace')",
+            ct
+        );
+        if (build as string != Build || PendingOf(await AppliedAsync(connection, ct)).Count > 0)
+            return false;
+        foreach (var schema in AllLoginSchemas)
+            if (!await CanLogInAsync(schema, ct))
+                return false;
+        return true;
+    }
+
+    /// <summary>What a setup does beyond migrations, such as rights, is that of its build.</summary>
+    private string Build =>
+        "Set up by "
+        + Convert.ToHexStringLower(
+            SHA256.HashData([
+                .. Parts
+                    .Select(part => part.Assembly.ManifestModule)
+                    .Append(createMessagingTables.Method.Module)
+                    .SelectMany(module => module.ModuleVersionId.ToByteArray()),
+            ])
+        )[..16];
+
+    private static Task NoteBuildAsync(NpgsqlConnection connection, string? build, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            $"comment on schema {PracticeDatabase.MessagingSchema} is {(build is null ? "null" : $"'{build}'")}",
+            ct
+        );
+
+    /// <summary>Until the next setup none has been done: rows are being restored.</summary>
+    internal static Task ForgetBuildAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        NoteBuildAsync(connection, null, ct);
 
     /// <summary>All schemas of the product.</summary>
     public IReadOnlyList<string> Schemas =>
@@ -510,10 +563,14 @@ public sealed class DatabaseSetup(
             owner,
             $"""
             do $$ begin
-                create role {AuthorityRole} nologin;
+                if to_regrole('{AuthorityRole}') is null then create role {AuthorityRole} nologin; end if;
             exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin
-                execute format('grant {AuthorityRole} to %I', current_user);
+                -- A member need not be allowed to grant it: from PostgreSQL 16 on only its maker is. A superuser is
+                -- a member of all, but need not stay one.
+                if not pg_has_role(current_user, '{AuthorityRole}', 'usage')
+                    or (select rolsuper from pg_roles where rolname = current_user)
+                then execute format('grant {AuthorityRole} to %I', current_user); end if;
             exception when unique_violation then null; end $$;
             """,
             ct
@@ -525,7 +582,7 @@ public sealed class DatabaseSetup(
                 owner,
                 $"""
                 do $$ begin
-                    create role {role} login password '{password}';
+                    if to_regrole('{role}') is null then create role {role} login password '{password}'; end if;
                 exception when duplicate_object or unique_violation then null; end $$;
                 do $$ begin
                     -- Only a superuser may name these attributes; a role has none of them unless somebody gave it one.
@@ -665,7 +722,8 @@ public sealed class DatabaseSetup(
     /// PostgreSQL calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection
     /// up; it is over in a moment.
     /// </summary>
-    private static async Task ExecuteOnServerAsync(NpgsqlDataSource owner, string sql, CancellationToken ct)
+    /// <exception cref="RoleRightsException">The owner may not.</exception>
+    private async Task ExecuteOnServerAsync(NpgsqlDataSource owner, string sql, CancellationToken ct)
     {
         const int tries = 20;
         for (var attempt = 1; ; attempt++)
@@ -681,6 +739,20 @@ public sealed class DatabaseSetup(
             {
                 await Task.Delay(Random.Shared.Next(20, 100), ct);
             }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                throw new RoleRightsException(
+                    $"The owner of the database may not change the product's roles ({refused.MessageText}). It needs "
+                        + "CREATEROLE, and since PostgreSQL 16 for roles that are there already, as a superuser: grant "
+                        + string.Join(", ", AllLoginSchemas.Select(database.RoleOf).Append(AuthorityRole).Order())
+                        + $" to {new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Username} "
+                        + "with admin option",
+                    refused
+                );
+            }
         }
     }
 }
+
+/// <summary>The owner may not change the product's roles. The message tells an operator what to do.</summary>
+public sealed class RoleRightsException(string message, Exception refused) : Exception(message, refused);

@@ -4,11 +4,15 @@ namespace Practice.PatientPortal.Data;
 
 /// <summary>
 /// The content of attachments in a directory: a folder for each practice, and in it files named by the attachment. A
-/// file is complete before its row is committed; one whose row never was is removed an hour later.
+/// file is complete before its row is committed. One without a row is set aside an hour later, and removed a month after
+/// that: the database may be an older one that was restored, or a trial beside the one that has the row.
 /// </summary>
 internal static class AttachmentFiles
 {
     private const string Incomplete = ".part";
+    private const string Unknown = ".unknown";
+
+    private static readonly TimeSpan UnknownKeptFor = TimeSpan.FromDays(30);
 
     public static async Task WriteAsync(string directory, Attachment attachment, Stream content, CancellationToken ct)
     {
@@ -26,14 +30,20 @@ internal static class AttachmentFiles
     /// <summary>The content; null where it is not there, such as without the setting.</summary>
     public static Stream? Open(string? directory, AttachmentFile attachment)
     {
+        if (directory is null)
+            return null;
+        var path = PathOf(directory, attachment.GroupId, attachment.Id);
+        return TryOpen(path) ?? TryOpen(path + Unknown) ?? TryOpen(path); // it may be put back right now
+    }
+
+    private static FileStream? TryOpen(string path)
+    {
         try
         {
-            return directory is null
-                ? null
-                : new FileStream(
-                    PathOf(directory, attachment.GroupId, attachment.Id),
-                    new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan }
-                );
+            return new FileStream(
+                path,
+                new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan }
+            );
         }
         catch (IOException)
         {
@@ -41,8 +51,10 @@ internal static class AttachmentFiles
         }
     }
 
-    /// <summary>The files of each practice from between two times, by the id of the attachment.</summary>
-    public static IEnumerable<(Guid GroupId, IReadOnlyList<Guid> Ids)> FilesBetween(
+    /// <summary>
+    /// The files of each practice from between two times, and those set aside, by the id of the attachment.
+    /// </summary>
+    public static IEnumerable<(Guid GroupId, IReadOnlyList<Guid> Ids)> FilesToLookAt(
         string directory,
         DateTimeOffset first,
         DateTimeOffset last
@@ -55,7 +67,8 @@ internal static class AttachmentFiles
             var ids = Directory
                 .EnumerateFiles(folder)
                 .Where(file =>
-                    File.GetLastWriteTimeUtc(file) is var at && at >= first.UtcDateTime && at < last.UtcDateTime
+                    Path.GetExtension(file) == Unknown
+                    || (File.GetLastWriteTimeUtc(file) is var at && at >= first.UtcDateTime && at < last.UtcDateTime)
                 )
                 .Select(file =>
                     Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "n", out var id) ? id : Guid.Empty
@@ -67,11 +80,40 @@ internal static class AttachmentFiles
         }
     }
 
-    public static void Remove(string directory, Guid groupId, Guid id)
+    /// <summary>Sets aside a file that no row has; one that was set aside a month ago is removed.</summary>
+    public static void SetAside(string directory, Guid groupId, Guid id, DateTimeOffset now)
     {
         var path = PathOf(directory, groupId, id);
-        File.Delete(path);
         File.Delete(path + Incomplete);
+        if (File.Exists(path + Unknown))
+        {
+            if (File.GetLastWriteTimeUtc(path + Unknown) < (now - UnknownKeptFor).UtcDateTime)
+                File.Delete(path + Unknown);
+            return;
+        }
+
+        try
+        {
+            File.SetLastWriteTimeUtc(path, now.UtcDateTime); // its month begins
+            File.Move(path, path + Unknown);
+        }
+        catch (FileNotFoundException)
+        {
+            // It was incomplete, or another host has done this.
+        }
+    }
+
+    public static void PutBack(string directory, Guid groupId, Guid id)
+    {
+        var path = PathOf(directory, groupId, id);
+        try
+        {
+            File.Move(path + Unknown, path);
+        }
+        catch (FileNotFoundException)
+        {
+            // It was not set aside, or another host has done this.
+        }
     }
 
     private static string PathOf(string directory, Guid groupId, Guid id) =>

@@ -8,7 +8,10 @@ using Practice.Shared.Hosting;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
-/// <summary>Removes those of a practice's files in the directory that no attachment has.</summary>
+/// <summary>
+/// Sets aside those of a practice's files in the directory that no attachment has, and removes them a month later. Puts
+/// back what an attachment has after all.
+/// </summary>
 public sealed record RemoveOrphanedFiles(Guid GroupId, IReadOnlyList<Guid> Ids) : Message, ICommand<Success>, IInGroup;
 
 public static class RemoveOrphanedFilesHandler
@@ -17,24 +20,29 @@ public static class RemoveOrphanedFilesHandler
         RemoveOrphanedFiles command,
         PatientPortalDbContext db,
         IOptions<FilesOptions> files,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
+        var directory = files.Value.Directory!;
         var kept = await db
             .Attachments.Where(attachment =>
                 attachment.GroupId == command.GroupId && command.Ids.Contains(attachment.Id)
             )
             .Select(attachment => attachment.Id)
             .ToListAsync(ct);
+        foreach (var id in kept)
+            AttachmentFiles.PutBack(directory, command.GroupId, id);
         foreach (var id in command.Ids.Except(kept))
-            AttachmentFiles.Remove(files.Value.Directory!, command.GroupId, id);
+            AttachmentFiles.SetAside(directory, command.GroupId, id, clock.GetUtcNow());
         return Result.Success;
     }
 }
 
 /// <summary>
-/// At the start and every hour, removes what a crash between a file and its row has left in the directory. It leaves
-/// alone what is younger than an hour: its row may be about to be committed. It may run on several hosts at once.
+/// At the start and every hour, looks for what a crash between a file and its row has left in the directory. It leaves
+/// alone what is younger than an hour: its row may be about to be committed. It may run on several hosts at once, and
+/// on those of another database, such as a trial of a restore: it puts back what another has set aside.
 /// </summary>
 internal sealed partial class RemoveOrphanedFilesEveryHour(
     IServiceScopeFactory scopes,
@@ -56,7 +64,7 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
         await using var scope = scopes.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
         var now = Clock.GetUtcNow();
-        foreach (var (groupId, ids) in AttachmentFiles.FilesBetween(directory, now - Oldest, now - Interval))
+        foreach (var (groupId, ids) in AttachmentFiles.FilesToLookAt(directory, now - Oldest, now - Interval))
             await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
     }
 
@@ -64,7 +72,7 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Could not remove files without an attachment from Files:Directory; retrying in 1 h."
+        "Could not set aside files without an attachment in Files:Directory; retrying in 1 h."
     )]
     private partial void LogFailure(Exception failure);
 }
