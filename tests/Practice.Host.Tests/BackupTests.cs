@@ -102,6 +102,9 @@ public sealed partial class BackupTests
         Change(file, "manifest.json", manifest => manifest.Replace("groups/3", "groups/2", StringComparison.Ordinal));
         Change(file, "tables/messaging.encryption_keys", rows => rows + rows);
         Assert.Contains("damaged", await FailAsync(other, "restore", file), StringComparison.Ordinal);
+        // While rows are restored, no `migrate` takes the database for one that is set up.
+        var sql = new Sql(other["ConnectionStrings:Practice"]!);
+        Assert.Null(await sql.Scalar<string>("select obj_description('messaging'::regnamespace, 'pg_namespace')"));
     }
 
     /// <summary>A table that somebody reads holds the backup up, between what it does to the others.</summary>
