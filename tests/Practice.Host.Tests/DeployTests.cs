@@ -76,6 +76,21 @@ public sealed partial class DeployTests
         }
     }
 
+    [Fact]
+    public async Task The_backup_of_each_night_may_do_no_more_than_the_host()
+    {
+        var host = await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "practice.service"));
+        var backup = await File.ReadAllLinesAsync(Path.Combine(Folder, "systemd", "practice-backup.service"));
+        var limits = host[host.IndexOf("NoNewPrivileges=", StringComparison.Ordinal)..]
+            .Split('\n')
+            .TakeWhile(line => line.Length > 0)
+            .Where(line => line[0] != '#')
+            .ToArray();
+        Assert.Contains("CapabilityBoundingSet=", limits);
+        Assert.Contains("UMask=0077", limits);
+        Assert.All(limits, line => Assert.Contains(line, backup));
+    }
+
     /// <summary>.NET fails a TLS connection of a user without one, as to the database.</summary>
     [Fact]
     public async Task The_unit_has_a_home_directory() =>
