@@ -109,6 +109,11 @@ public sealed partial class DeployTests
             StringComparison.Ordinal
         );
 
+    /// <summary>It runs as another user, who may not be able to read a file of root's checkout.</summary>
+    [Fact]
+    public async Task Compose_gives_the_database_no_file_of_the_checkout() =>
+        Assert.DoesNotMatch(@"(?m)^ +- \.|file: \.", await File.ReadAllTextAsync(Path.Combine(Folder, "compose.yaml")));
+
     /// <summary>A <c>syntax</c> has the build fetch one more, from Docker Hub.</summary>
     [Fact]
     public async Task The_build_fetches_no_image_but_those_that_it_starts_from() =>
