@@ -170,6 +170,13 @@ public sealed partial class DeployTests
         );
     }
 
+    /// <summary>Compose 2.26 begins each line of a log with an escape sequence, so that <c>jq</c> reads none.</summary>
+    [Fact]
+    public void Runbooks_read_the_log_without_compose() =>
+        Assert.DoesNotContain(Pages().SelectMany(File.ReadLines), line =>
+            line.StartsWith("LOG='docker compose", StringComparison.Ordinal)
+        );
+
     [Fact]
     public async Task The_manifests_are_valid_and_their_probes_ports_and_user_are_those_of_the_image()
     {
