@@ -76,6 +76,21 @@ public sealed partial class DeployTests
         }
     }
 
+    [Fact]
+    public async Task The_backup_of_each_night_may_do_no_more_than_the_host()
+    {
+        var host = await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "practice.service"));
+        var backup = await File.ReadAllLinesAsync(Path.Combine(Folder, "systemd", "practice-backup.service"));
+        var limits = host[host.IndexOf("NoNewPrivileges=", StringComparison.Ordinal)..]
+            .Split('\n')
+            .TakeWhile(line => line.Length > 0)
+            .Where(line => line[0] != '#')
+            .ToArray();
+        Assert.Contains("CapabilityBoundingSet=", limits);
+        Assert.Contains("UMask=0077", limits);
+        Assert.All(limits, line => Assert.Contains(line, backup));
+    }
+
     /// <summary>.NET fails a TLS connection of a user without one, as to the database.</summary>
     [Fact]
     public async Task The_unit_has_a_home_directory() =>
@@ -93,6 +108,11 @@ public sealed partial class DeployTests
             await File.ReadAllTextAsync(Path.Combine(Folder, "compose.yaml")),
             StringComparison.Ordinal
         );
+
+    /// <summary>It runs as another user, who may not be able to read a file of root's checkout.</summary>
+    [Fact]
+    public async Task Compose_gives_the_database_no_file_of_the_checkout() =>
+        Assert.DoesNotMatch(@"(?m)^ +- \.|file: \.", await File.ReadAllTextAsync(Path.Combine(Folder, "compose.yaml")));
 
     /// <summary>A <c>syntax</c> has the build fetch one more, from Docker Hub.</summary>
     [Fact]
@@ -149,6 +169,13 @@ public sealed partial class DeployTests
             Assert.Equal(3, explained.Count(line => line.StartsWith($"{name[1..]}='", StringComparison.Ordinal)))
         );
     }
+
+    /// <summary>Compose 2.26 begins each line of a log with an escape sequence, so that <c>jq</c> reads none.</summary>
+    [Fact]
+    public void Runbooks_read_the_log_without_compose() =>
+        Assert.DoesNotContain(Pages().SelectMany(File.ReadLines), line =>
+            line.StartsWith("LOG='docker compose", StringComparison.Ordinal)
+        );
 
     [Fact]
     public async Task The_manifests_are_valid_and_their_probes_ports_and_user_are_those_of_the_image()
