@@ -212,6 +212,31 @@ public sealed partial class DeployTests
         }
     }
 
+    /// <summary>Else Kubernetes lets the group read the backups, which are for their user alone.</summary>
+    [Fact]
+    public void Files_of_a_volume_that_lasts_keep_their_mode()
+    {
+        var folder = Path.Combine(Folder, "kubernetes", "backup");
+        var pods = new[] { "cronjob.yaml", "copy.yaml" }
+            .SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(folder, file))))
+            .Select(made => made is V1CronJob each ? each.Spec.JobTemplate.Spec.Template.Spec : ((V1Pod)made).Spec)
+            .ToArray();
+        Assert.Equal(2, pods.Length);
+        Assert.All(pods, pod => Assert.Equal("OnRootMismatch", pod.SecurityContext.FsGroupChangePolicy));
+    }
+
+    /// <summary>A job does not change. One that is there is not made again, or <c>apply</c> does nothing.</summary>
+    [Fact]
+    public void Each_job_that_a_page_makes_is_deleted_before()
+    {
+        var pages = Pages().Select(File.ReadAllText).ToArray();
+        var made = pages
+            .SelectMany(page => Job().Matches(page).Select(m => (Name: m.Groups[1].Value, Above: page[..m.Index])))
+            .ToArray();
+        Assert.Equal(2, made.Length);
+        Assert.All(made, of => Assert.Matches($"kubectl delete job [a-z -]*{of.Name} ", of.Above));
+    }
+
     [Fact]
     public async Task Every_alert_names_a_runbook_that_exists()
     {
@@ -277,6 +302,9 @@ public sealed partial class DeployTests
 
     [GeneratedRegex(@"\$[A-Z][A-Z_]+(?=[ )])")]
     private static partial Regex Shouted();
+
+    [GeneratedRegex("kubectl create job ([a-z-]+)")]
+    private static partial Regex Job();
 
     [GeneratedRegex("runbook: (.+)")]
     private static partial Regex Runbook();

@@ -72,7 +72,7 @@ try
                 )
                 : new SettingException(
                     "ConnectionStrings:Practice",
-                    $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
+                    $"names a database that lacks migrations ({string.Join(", ", pending)}): "
                         + $"run the command `{CommandLine.Migrate}` first."
                 );
         await PracticeHost.Setup(database).HoldOwnerAgainAsync(CancellationToken.None);
