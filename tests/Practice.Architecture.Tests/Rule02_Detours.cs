@@ -106,6 +106,7 @@ public sealed class Rule02_Detours
     /// </summary>
     private static readonly string[] Allowed =
     [
+        $"Practice.Groups.Data.ExpiredRowsCleanup {ServiceProvider}",
         $"Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsAtStart {ServiceProvider}",
         $"Practice.PatientPortal.Features.Staff.Records.RemoveOrphanedFilesEveryHour {ServiceProvider}",
         $"Practice.Users.Data.ExpiredDataCleanup {ServiceProvider}",

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Practice.Contracts.Users;
+using Practice.Groups.Data;
 using Practice.Shared.Messaging;
 
 namespace Practice.Groups.Tests;
@@ -325,6 +327,47 @@ public sealed class AddUserTests
         );
         await app.PassesAsync(TimeSpan.FromHours(1));
         (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
+    }
+
+    [Fact]
+    public async Task Lookups_and_reservations_are_deleted_by_age_though_nobody_comes_back()
+    {
+        var group = await NewGroup();
+        var app = await TestApp.StartedAsync();
+        foreach (var (hours, days, email) in new[] { (25, 31, "OLD@EXAMPLE.COM"), (23, 29, "RECENT@EXAMPLE.COM") })
+        {
+            await app.Owner.Execute(
+                "insert into groups.lookups (id, user_id, kind, at) values ($1, $2, 'User', now() - $3::interval)",
+                Guid.CreateVersion7(),
+                group.Owner.Id,
+                TimeSpan.FromHours(hours)
+            );
+            await app.Owner.Execute(
+                """
+                insert into groups.reservations (group_id, normalized_email, user_id, reserved_at, attempts)
+                values ($1, $2, $3, now() - $4::interval, 1)
+                """,
+                group.Id,
+                email,
+                Guid.CreateVersion7(),
+                TimeSpan.FromDays(days)
+            );
+        }
+
+        var cleanup = app.Services.GetServices<IHostedService>().OfType<ExpiredRowsCleanup>().Single();
+        await cleanup.RunAsync(CancellationToken.None);
+
+        Assert.Equal(
+            1L,
+            await app.Owner.Scalar<long>("select count(*) from groups.lookups where user_id = $1", group.Owner.Id)
+        );
+        Assert.Equal(
+            "RECENT@EXAMPLE.COM",
+            await app.Owner.Scalar<string>(
+                "select string_agg(normalized_email, ', ') from groups.reservations where group_id = $1",
+                group.Id
+            )
+        );
     }
 
     [Fact]

@@ -23,15 +23,27 @@ public sealed partial class ScalingTests
         static string Word(object? said) => said is true ? "yes" : "no";
     }
 
+    /// <summary>A distributed table has the column in every unique index, and its triggers stay in a shard.</summary>
+    [Fact]
+    public async Task Each_other_unique_index_without_the_group_and_each_trigger_is_in_the_document()
+    {
+        var database = new Sql(await TestServer.NewDatabaseAsync());
+        var tables = await database.Rows(await File.ReadAllTextAsync(Path.Combine(Docs, "scaling.sql")));
+        var found = tables
+            .Select(table => string.Join(" | ", [table[0], .. table[3..6]]))
+            .Where(table => !table.EndsWith(" |  |  | ", StringComparison.Ordinal));
+
+        var document = await File.ReadAllTextAsync(Path.Combine(Docs, "scaling.md"));
+        var said = RowsAfter(document, "| table | unique without `group_id` |")
+            .Select(row => row.Replace("`", "", StringComparison.Ordinal).Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => string.Join(" | ", cells[1..5]));
+        Assert.Equal(found.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>A name without a schema is of the one before it: <c>`groups.groups`, `invitations`</c>.</summary>
     private static IEnumerable<string> PlacesIn(string document)
     {
-        var rows = document
-            .Split('\n')
-            .SkipWhile(line => !line.StartsWith("| tables | have `group_id` |", StringComparison.Ordinal))
-            .Skip(2)
-            .TakeWhile(line => line.StartsWith('|'));
-        foreach (var row in rows)
+        foreach (var row in RowsAfter(document, "| tables | have `group_id` |"))
         {
             var cells = row.Split('|', StringSplitOptions.TrimEntries);
             var schema = "";
@@ -45,6 +57,13 @@ public sealed partial class ScalingTests
 
         static string FirstWord(string cell) => Word().Match(cell).Value;
     }
+
+    private static IEnumerable<string> RowsAfter(string document, string heading) =>
+        document
+            .Split('\n')
+            .SkipWhile(line => !line.StartsWith(heading, StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'));
 
     [GeneratedRegex("`((?<schema>[a-z_]+)\\.)?(?<name>[a-z_]+)`")]
     private static partial Regex TableName();

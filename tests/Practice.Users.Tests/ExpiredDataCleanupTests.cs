@@ -20,10 +20,15 @@ public sealed class ExpiredDataCleanupTests
         await app.Mail.WaitFor(abandoned);
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         await BeginsAtProvider(app, "old");
+        await UsesCode(app, old, "111111");
+        await app.Owner.Execute(
+            "insert into users.sign_in_attempts (email_hash, failures, last_at) values ('', 1, now())"
+        );
         await IsNotified(app, old, app.Clock.GetUtcNow().AddDays(-300));
         await IsNotified(app, old, app.Clock.GetUtcNow());
         app.Clock.Advance(TimeSpan.FromDays(91));
         await BeginsAtProvider(app, "recent");
+        await UsesCode(app, old, "222222");
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         (await app.SignUp(recent)).Should(201);
         await app.Mail.WaitFor(recent);
@@ -37,6 +42,9 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(1, await app.Count("links", "true"));
         Assert.Equal(1, await app.Count("passkey_attempts", "true"));
         Assert.Equal(1, await app.Count("provider_attempts", "true"));
+        Assert.Equal(0, await app.Count("sign_in_attempts", "true")); // of release 0.1, which no host reads
+        Assert.Equal(0, await app.Count("used_codes", "code = '111111'"));
+        Assert.Equal(1, await app.Count("used_codes", "code = '222222'"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
         Assert.Equal(1, await app.Count("notifications", "account_id = $1", old.Id)); // the other is too old
@@ -72,6 +80,14 @@ public sealed class ExpiredDataCleanupTests
             Guid.CreateVersion7(at),
             person.Id,
             at
+        );
+
+    private static Task<int> UsesCode(TestApp app, Person person, string code) =>
+        app.Owner.Execute(
+            "insert into users.used_codes (account_id, code, used_at) values ($1, $2, $3)",
+            person.Id,
+            code,
+            app.Clock.GetUtcNow()
         );
 
     private static Task<int> BeginsAtProvider(TestApp app, string token) =>

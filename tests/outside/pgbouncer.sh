@@ -19,8 +19,8 @@ auth_file = $folder/users
 auth_user = super
 auth_query = select usename, passwd from pg_shadow where usename = \$1
 pool_mode = $1
-default_pool_size = 100
-max_client_conn = 500
+max_client_conn = 292
+default_pool_size = 42
 INI
     echo '"super" "super"' >"$folder/users"
     start "$folder/pgbouncer.log" "${as_server[@]}" "$(command -v pgbouncer || echo /usr/sbin/pgbouncer)" "$folder/pgbouncer.ini"

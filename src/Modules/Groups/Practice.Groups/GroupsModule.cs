@@ -38,5 +38,6 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
                 "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds."
             )
             .ValidateOnStart();
+        services.AddHostedService<ExpiredRowsCleanup>();
     }
 }

@@ -66,6 +66,7 @@ internal sealed partial class ExpiredDataCleanup(
         yield return ("passkey attempts", Of(db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now)));
         yield return ("provider attempts", Of(db.ProviderAttempts.Where(attempt => attempt.ExpiresAt < now)));
         yield return ("provider sign-ins", Of(db.ProviderSignIns.Where(signIn => signIn.ExpiresAt < now)));
+        yield return ("used codes", Of(db.UsedCodes.Where(old => old.UsedAt < now - SecondFactor.CodeLifetime)));
         yield return ("refresh tokens", Of(db.RefreshTokens.Where(token => token.ExpiresAt < now)));
         yield return ("sessions", Of(db.Sessions.Where(session => session.ExpiresAt < now)));
         yield return ("counts of addresses", Of(db.AddressCounts.Where(old => old.Since < now - AddressCount.Window)));
@@ -77,6 +78,9 @@ internal sealed partial class ExpiredDataCleanup(
                 $"delete from users.notifications where id < {last} and created_at < {before}",
                 ct
             )
+        );
+        yield return ("sign-in attempts of release 0.1", () =>
+            db.Database.ExecuteSqlAsync($"delete from users.sign_in_attempts", ct)
         );
         yield return ("sessions of the authority", () =>
             db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct)

@@ -43,8 +43,16 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
     public async Task<string> CheckAsync(CancellationToken ct)
     {
         var smtp = options.Value.Smtp;
-        using var client = await ConnectAsync(smtp, ct);
-        await client.DisconnectAsync(quit: true, ct);
+        try
+        {
+            using var client = await ConnectAsync(smtp, ct);
+            await client.DisconnectAsync(quit: true, ct);
+        }
+        catch (Exception failure) when (IsTransient(failure) && !ct.IsCancellationRequested)
+        {
+            throw new EmailNotSentException($"{smtp.Host} takes no mails: {failure.Message}", failure);
+        }
+
         return $"{smtp.Host} takes mails{(string.IsNullOrEmpty(smtp.User) ? "" : $" from {smtp.User}")}";
     }
 

@@ -17,7 +17,7 @@ internal sealed class SecondFactor : IDisposable
     private const int AppCodeLength = 6;
 
     /// <summary>Longer than Identity accepts a code, which is two steps of 30 seconds to either side.</summary>
-    private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
 
     private readonly UsersDbContext _db;
     private readonly UserManager<Account> _manager;
