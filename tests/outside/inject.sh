@@ -1,5 +1,5 @@
 # How each fault is made and ended, what has to run for it, and whether it was felt: what nobody noticed proves nothing.
-# Read by `.` after reliability.sh. `crash` is felt on a disk only: in memory PostgreSQL is back before anybody asks.
+# Read by `.` after reliability.sh. `crash` wants a disk: in memory PostgreSQL is back before many notice.
 # `disk` needs root (a small file system), the clock needs libfaketime (apt: faketime), and mail needs the network once
 # (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
 all_faults=(kill kill-one pause stop crash hang disk mail-4xx mail-5xx mail-hang mail-mid mail-cut
