@@ -123,7 +123,7 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         figures.WriteLine($"3 more in {away.Elapsed.TotalSeconds:0.0} s");
         await HasAsync(replica, person, group, written);
 
-        // The old primary goes on, and says that it takes writes: nobody has told it. It is the first that the host asks.
+        // The old primary goes on, and says that it takes writes: nobody has told it. It is the first that is asked.
         frozen.Dispose();
         away.Restart();
         for (var number = 6; number <= 25; number++)
@@ -219,7 +219,7 @@ public sealed class FailOverTests(ITestOutputHelper figures)
     private static string Patient(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 15, CommandTimeout = 30 }.ConnectionString;
 
-    /// <summary>Its rooms are those that were written, each with its entry in the audit, and no message failed.</summary>
+    /// <summary>Its rooms are those that were written, each with an entry in the audit. No message failed.</summary>
     private static async Task HasAsync(EmbeddedPostgresServer server, Person person, Group group, List<string> written)
     {
         var database = new Sql(server.ConnectionString);

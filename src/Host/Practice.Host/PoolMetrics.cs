@@ -4,8 +4,8 @@ using Practice.Shared.Hosting;
 namespace Practice.Host;
 
 /// <summary>
-/// Npgsql's connections by pool. With several servers it has a pool for each, all by one name, and of measurements with
-/// the same labels OpenTelemetry keeps the last, that of a standby. These are of all servers together, instead of those.
+/// Npgsql's connections by pool. With several servers it has a pool for each, all by one name, and OpenTelemetry keeps
+/// one of measurements with the same labels, maybe that of a standby. These are of all servers together, instead.
 /// </summary>
 internal sealed class PoolMetrics : IHostedService, IDisposable
 {
