@@ -4,6 +4,7 @@
 # reliability.sh says, and Prometheus (apt: prometheus).
 #   tests/outside/alerts.sh
 . "$(dirname "$0")/reliability.sh"
+needs prometheus promtool
 rules=$root/deploy/prometheus/practice.rules.yml
 
 promtool check rules "$rules"
@@ -26,8 +27,9 @@ start "$folder/prometheus.log" prometheus --config.file="$folder/prometheus.yml"
 ask() { curl -fs "http://127.0.0.1:$prometheus/api/v1/$1" ${2:+--data-urlencode "query=$2"}; }
 value() { ask query "$1" | field '.data.result[0]?.value[1]'; }
 up() { [ "$(value 'up{job="practice"}')" = 1 ]; }
-firing() { [ "$(ask alerts | field ".data.alerts.filter(a => a.labels.alertname === '$1' && a.state === 'firing').length")" -gt 0 ]; }
-quiet() { ! firing "$1"; }
+count() { ask alerts | field ".data.alerts.filter(a => a.labels.alertname === '$1' && a.state === 'firing').length"; }
+firing() { [ "$(count "$1")" -gt 0 ]; }
+quiet() { [ "$(count "$1")" = 0 ]; } # without an answer of Prometheus there is no count
 until_ok 60 up
 reachable() { [ "$(value practice_database_reachable)" = 1 ]; }
 until_ok 30 reachable

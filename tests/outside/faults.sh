@@ -7,10 +7,11 @@
 . "$here/inject.sh"
 [ $# -gt 0 ] || usage
 [ "$1" != all ] || set -- "${all_faults[@]}"
+needs_for "$@"
 
 for name in "$@"; do
     begins "$name"
-    rm -rf "$folder"/{mail,mails.jsonl,mails.cut,marks,writing,clock,db,db.log,data}
+    rm -rf "$folder"/{mail,mails.jsonl,mails.failed,marks,writing,clock,db,db.log,data}
     settings=() hosts=
     case $name in
         disk)
@@ -34,7 +35,6 @@ for name in "$@"; do
     case $name in
         hang) at_most 'milliseconds of the longest call' 6000 "$(cat "$folder/load.json.longest")" ;;
         crash) check 'recoveries of PostgreSQL' 1 "$(grep -c 'not properly shut down' "$folder/db.log")" ;;
-        mail-cut | mail-mid) check 'connections that were cut' some "$(test -s "$folder/mails.cut" && echo some)" ;;
     esac
     stop_all
 done

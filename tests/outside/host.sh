@@ -1,5 +1,13 @@
 # What the scripts share: a folder of their own, processes that end with the script, and a host with the demo practice.
-# Read by `.`; needs bash, Node 20, curl and a built host (dotnet build src/Host/Practice.Host, or PRACTICE_HOST=…dll).
+# Read by `.`; needs bash, Node 20, curl, procps, util-linux and a built host (dotnet build src/Host/Practice.Host, or
+# PRACTICE_HOST=…dll).
+needs() { # PROGRAM…: or it ends here, and not in the middle of a fault
+    local program missing=
+    for program; do command -v "$program" >/dev/null || missing+=" ${program##*/}"; done
+    [ -z "$missing" ] || { echo "${0##*/} needs what is not installed here:$missing"; exit 2; }
+}
+needs node curl dotnet pgrep pkill setsid mountpoint
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/${configuration:-Debug}/net10.0/Practice.Host.dll}

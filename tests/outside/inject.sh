@@ -1,9 +1,23 @@
-# How each fault is made and ended, and what has to run for it. Read by `.` after reliability.sh.
+# How each fault is made and ended, what has to run for it, and whether it was felt: what nobody noticed proves nothing.
+# Read by `.` after reliability.sh. `crash` wants a disk: in memory PostgreSQL is back before many notice.
 # `disk` needs root (a small file system), the clock needs libfaketime (apt: faketime), and mail needs the network once
 # (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
 all_faults=(kill kill-one pause stop crash hang disk mail-4xx mail-5xx mail-hang mail-mid mail-cut
     clock-forward clock-back)
 second_pid='' round=''
+
+# What some of these faults need.
+needs_for() { # FAULT…
+    local fault
+    for fault; do
+        case $fault in
+            kill-one | mail-*) needs npm ;;
+            disk) [ "$(id -u)" -eq 0 ] || { echo "disk needs root."; exit 2; }; needs mount fallocate dd ;;
+            clock-*) [ -f "$(libfaketime)" ] || { echo "$fault needs libfaketime (apt: faketime)."; exit 2; } ;;
+        esac
+    done
+}
+libfaketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 2>/dev/null | head -1; }
 
 start_smtp() {
     [ -d "$folder/node_modules" ] ||
@@ -44,13 +58,14 @@ restart_hosts() { # [NAME=VALUE…]
 }
 
 inject() { # FAULT
-    local seconds=${FAULT_SECONDS:-15} frozen
+    local seconds=${FAULT_SECONDS:-15} frozen logged
     case $1 in stop | hang) seconds=${FAULT_SECONDS:-60} ;; esac
     case $1 in
         kill) # the host, and starts it again
             mark_now fault
             kill -KILL -- "-$host_pid"
-            start_first; mark_now healed ;;
+            start_first; mark_now healed
+            felt 'calls without a connection' answered 'no connection' ;;
         kill-one) # of two hosts, which has emails in its hands as the mail server does not answer
             echo hold >"$folder/smtp-mode"
             until_ok 60 both_hold_messages || failed=1
@@ -58,34 +73,41 @@ inject() { # FAULT
             kill -KILL -- "-$host_pid"
             echo ok >"$folder/smtp-mode"
             taken_over
-            start_first; mark_now healed ;;
+            start_first; mark_now healed
+            felt 'calls without a connection' answered 'no connection' ;;
         pause) # one of two hosts stands still for longer than the other waits for it
             mark_now fault
             kill -STOP -- "-$host_pid"; sleep 30
-            kill -CONT -- "-$host_pid"; mark_now healed ;;
+            kill -CONT -- "-$host_pid"; mark_now healed
+            felt 'calls that waited for 10 s or more' answered waited ;;
         stop) # PostgreSQL, as an operator does, for a minute
             mark_now fault
             kill -INT "$(postmaster db)"; sleep "$seconds"
+            felt 'calls answered 503' answered 503
             start_cluster db "$database_port"; mark_now healed ;;
         crash) # PostgreSQL is killed, and recovers as it starts again
             mark_now fault
             kill -KILL $(processes_of db)
-            start_cluster db "$database_port"; mark_now healed ;;
+            start_cluster db "$database_port"; mark_now healed
+            felt 'calls answered 503' answered 503 ;;
         hang) # all processes of PostgreSQL stand still
             mark_now fault
             frozen=$(processes_of db)
             kill -STOP $frozen; sleep "$seconds"
+            felt 'calls answered 503' answered 503
             kill -CONT $frozen; mark_now healed ;;
         disk) # is full
             mark_now fault
-            fallocate -l "$(df --output=avail -B1 "$folder/disk" | tail -1)" "$folder/disk/ballast" 2>/dev/null ||
-                dd if=/dev/zero of="$folder/disk/ballast" bs=1M 2>/dev/null || true
+            logged=$(wc -l <"$folder/db.log")
+            fill_disk
             sleep "$seconds"
+            felt 'writes of PostgreSQL without room' without_room "$logged"
             rm "$folder/disk/ballast"; mark_now healed
             until_ok 30 sql -c 'select 1' || start_cluster db "$database_port" ;;
         mail-*)
             mark_now fault
             echo "${1#mail-}" >"$folder/smtp-mode"; sleep "$seconds"
+            felt 'emails failed by the mail server' mails_failed "${1#mail-}"
             echo ok >"$folder/smtp-mode"; mark_now healed
             mail_is_sent "$1" ;;
         clock-forward) jump +2h 2 ;;
@@ -95,6 +117,32 @@ inject() { # FAULT
 }
 
 mark_now() { mark "$round$1"; }
+
+# Lines of a file since the fault began, each with the time and what happened.
+since_fault() { # FILE WHAT
+    local at; at=$(awk -v name="${round}fault" '$1 == name { at = $2 } END { print at }' "$folder/marks")
+    [ ! -f "$folder/$1" ] || awk -v at="$at" -v what="$2" '$1 >= at && substr($0, length($1) + 2) == what' "$folder/$1"
+}
+answered() { since_fault answers "$1" | wc -l; }
+mails_failed() { since_fault mails.failed "$1" | wc -l; }
+without_room() { tail -n "+$(($1 + 1))" "$folder/db.log" | grep -c 'No space left on device' || true; }
+
+# A fault lasts until it was felt, but not for ever.
+felt() { # WHAT COMMAND…: that counts it
+    local what=$1; shift
+    until_ok 60 any "$@" || true
+    at_least "felt: $what" 1 "$("$@")"
+}
+any() { [ "$("$@")" -gt 0 ]; }
+
+room() { df --output=avail -B1 "$folder/disk" | tail -1 | tr -dc 0-9; }
+# Until there is no room for another page of 4 KB.
+fill_disk() {
+    fallocate -l "$(room)" "$folder/disk/ballast" 2>/dev/null ||
+        dd if=/dev/zero of="$folder/disk/ballast" bs=64K 2>/dev/null ||
+        true # it ends as there is no room
+    at_most 'bytes left on the disk' 4096 "$(room)"
+}
 
 in_hand="from messaging.wolverine_incoming_envelopes where status = 'Incoming' and owner_id <> 0"
 both_hold_messages() { [ "$(sql -c "select count(distinct owner_id) $in_hand")" -ge 2 ]; }
@@ -140,9 +188,8 @@ mail_is_sent() { # FAULT
 }
 
 jump() { # OFFSET HOURS: of the clocks of the hosts
-    local library; library=$(ls /usr/lib/*/faketime/libfaketimeMT.so.1 | head -1)
     echo '+0' >"$folder/clock"
-    restart_hosts LD_PRELOAD="$library" FAKETIME_TIMESTAMP_FILE="$folder/clock" FAKETIME_NO_CACHE=1 \
+    restart_hosts LD_PRELOAD="$(libfaketime)" FAKETIME_TIMESTAMP_FILE="$folder/clock" FAKETIME_NO_CACHE=1 \
         FAKETIME_DONT_FAKE_MONOTONIC=1
     sleep 5
     mark_now fault

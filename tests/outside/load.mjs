@@ -1,5 +1,6 @@
 // Load for the scripts about faults: an owner who adds locations and invites a guest, and people who sign up.
-//   node load.mjs FOLDER URL[,URL] AT_ONCE     writes until FOLDER/stop exists, then FOLDER/load.json
+//   node load.mjs FOLDER URL[,URL] AT_ONCE     writes until FOLDER/stop exists, then FOLDER/load.json; meanwhile each
+//                                              call that was refused, or waited for 10 s, is a line in FOLDER/answers
 //   node load.mjs mails FOLDER                 whether each who signed up got one email
 import fs from 'node:fs';
 import path from 'node:path';
@@ -46,6 +47,7 @@ const bases = urls.split(',');
 const state = { accepted: [], invited: [], signedUp: [], once: [], refused: 0, answers: {}, longest: 0, recovery: {} };
 const successes = []; // when
 const stopped = () => fs.existsSync(path.join(folder, 'stop'));
+const note = (what) => fs.appendFileSync(path.join(folder, 'answers'), `${Date.now()} ${what}\n`);
 let turn = 0;
 let token;
 
@@ -70,8 +72,11 @@ async function call(method, route, body, headers = {}) {
     } catch (error) {
         status = error.name === 'TimeoutError' ? 'no answer' : 'no connection';
     }
-    state.longest = Math.max(state.longest, Date.now() - began);
+    const took = Date.now() - began;
+    state.longest = Math.max(state.longest, took);
     state.answers[status] = (state.answers[status] ?? 0) + 1;
+    if (took >= 10_000) note('waited');
+    if (!(status >= 200 && status < 300)) note(status);
     return { status, answer };
 }
 

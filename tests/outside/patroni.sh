@@ -4,6 +4,7 @@
 # and what reliability.sh says.
 #   tests/outside/patroni.sh
 . "$(dirname "$0")/reliability.sh"
+needs patroni patronictl etcd
 begins patroni
 
 etcd_port=$(free_port) peer_port=$(free_port)
@@ -69,7 +70,7 @@ sleep 5
 
 was=$(leader)
 mark switch-began
-patronictl -c "$folder/one.yml" switchover --master "$was" --candidate "$(other "$was")" --force >/dev/null
+patronictl -c "$folder/one.yml" switchover --leader "$was" --candidate "$(other "$was")" --force >/dev/null
 until_ok 60 is primary "$(other "$was")"
 until_ok 90 in_step
 

@@ -3,6 +3,8 @@
 # statement mode each command is refused in one line. Needs pgbouncer, and what reliability.sh says.
 #   tests/outside/pgbouncer.sh
 . "$(dirname "$0")/reliability.sh"
+PATH+=:/usr/sbin
+needs pgbouncer
 begins pgbouncer
 
 pooler_port=$(free_port)
@@ -23,7 +25,7 @@ max_client_conn = 292
 default_pool_size = 42
 INI
     echo '"super" "super"' >"$folder/users"
-    start "$folder/pgbouncer.log" "${as_server[@]}" "$(command -v pgbouncer || echo /usr/sbin/pgbouncer)" "$folder/pgbouncer.ini"
+    start "$folder/pgbouncer.log" "${as_server[@]}" "$(command -v pgbouncer)" "$folder/pgbouncer.ini"
     pooler=$pid
     until_ok 20 env PGPASSWORD='an owner of few words' psql -X -h 127.0.0.1 -p "$pooler_port" -U owner -d practice -c 'select 1'
 }

@@ -4,6 +4,7 @@
 # reads each file there. Run it as a version is tagged, on PostgreSQL 15. Needs what reliability.sh says, and pg_dump.
 #   tests/outside/release-dump.sh VERSION
 . "$(dirname "$0")/reliability.sh"
+needs openssl
 [ $# -eq 1 ] || usage
 file=$root/tests/Practice.Host.Tests/Upgrade/releases/$1.sql.gz
 
@@ -24,8 +25,7 @@ mkdir -p "$(dirname "$file")"
         rolname, case when rolcanlogin then 'login' else 'nologin' end) from pg_roles where rolname like 'practice\_%' order by 1"
     echo 'set check_function_bodies = false;'
     PGPASSWORD=super "$bin/pg_dump" -h 127.0.0.1 -p "$database_port" -U super --inserts --rows-per-insert=200 practice |
-        grep -vE '^(--|$|SET |\\(un)?restrict)|^SELECT pg_catalog.set_config' |
-        sed -E 's/(OWNER TO|FROM|TO|FOR ROLE|GRANTED BY) owner\b/\1 CURRENT_USER/g'
+        node "$here/release-dump.mjs"
 } | gzip -9n >"$file"
 ls -l "$file"
 end

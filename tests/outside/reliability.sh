@@ -1,9 +1,10 @@
 # What the scripts about faults share: servers and hosts, load, and what is compared at the end.
-# Read by `.`; needs what host.sh says, psql and PostgreSQL's programs.
+# Read by `.`; needs what host.sh says, psql and PostgreSQL's programs (apt: postgresql).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/host.sh"
 bin=${POSTGRES_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
 server_user=${SERVER_USER:-$(id -u postgres >/dev/null 2>&1 && echo postgres || echo nobody)}
+needs psql "${bin:-/usr/lib/postgresql}"/{initdb,postgres,pg_basebackup,pg_dump}
 failed=0
 
 # PostgreSQL refuses to be root.
@@ -80,7 +81,7 @@ start_host() { # NAME PORT [NAME=VALUE…]
     local name=$1 port=$2; shift 2
     host_with ASPNETCORE_URLS="http://127.0.0.1:$port" "$@"
     start "$folder/$name.log" "${environment[@]}" dotnet "$host_dll"
-    until_ok 90 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" ||
+    until_ok 180 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" ||
         { tail -20 "$folder/$name.log"; return 1; }
 }
 
@@ -88,7 +89,7 @@ stop_host() { kill -TERM "$1"; until_ok 60 gone "$1"; } # PID
 
 # Load that writes until it is told to stop, each call repeated with its key until it is answered.
 start_load() { # URL[,URL] [CALLS AT ONCE]
-    rm -f "$folder/stop" "$folder/load.json"
+    rm -f "$folder"/{stop,load.json,answers}
     start "$folder/load.log" node "$here/load.mjs" "$folder" "$1" "${2:-4}"
     load=$pid
     until_ok 60 test -s "$folder/writing"
@@ -107,6 +108,10 @@ stop_load() {
 
 check() { # WHAT EXPECTED FOUND
     if [ "$2" = "$3" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, not $2"; failed=1; fi
+}
+
+at_least() { # WHAT LIMIT FOUND
+    if [ "$3" -ge "$2" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, less than $2"; failed=1; fi
 }
 
 at_most() { # WHAT LIMIT FOUND

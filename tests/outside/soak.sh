@@ -11,6 +11,7 @@ ALLOWED_ANSWERS=${ALLOWED_ANSWERS:-401} # a sign-in ends after 15 minutes, and t
 minutes=$1 at_once=${2:-4}
 faults=("${@:3}")
 [ "${faults[*]}" != all ] || faults=("${all_faults[@]}")
+needs_for "${faults[@]}"
 
 hosts=
 metrics=$(free_port)
@@ -80,22 +81,5 @@ if [ -z "$hosts" ]; then
 else
     echo "        $count faults in $(((SECONDS - began) / 60)) minutes"
 fi
-node -e '
-    const rows = require("fs").readFileSync(process.argv[1], "utf8").trim().split("\n").slice(1)
-        .map((r) => r.split("\t").map(Number)).filter((r) => r[1] > 0);
-    const part = (column, from, to) => rows.slice(Math.floor(rows.length * from), Math.ceil(rows.length * to))
-        .map((r) => r[column]).sort((a, b) => a - b);
-    const middle = (list) => list[Math.floor(list.length / 2)];
-    let failed = false;
-    const judge = (what, ok) => { console.log(`${ok ? "ok    " : "FAILED"}  ${what}`); failed ||= !ok; };
-    const [early, late] = [middle(part(1, 0.25, 0.5)), middle(part(1, 0.75, 1))];
-    judge(`memory: ${early} MB in the second quarter, ${late} MB in the last`, late < early * 1.2 + 20);
-    const [threads, more] = [middle(part(2, 0.25, 0.5)), middle(part(2, 0.75, 1))];
-    judge(`threads: ${threads}, ${more}`, more < threads * 1.2 + 10);
-    const most = Math.max(...rows.map((r) => r[3]));
-    judge(`connections: at most ${most}`, most <= Number(process.argv[2]));
-    const [waited, waiting] = [middle(part(4, 0.25, 0.5)), middle(part(4, 0.75, 1))];
-    judge(`waiting messages: ${waited}, ${waiting}`, waiting < 100);
-    process.exit(failed ? 1 : 0);
-' "$folder/soak.tsv" "$([ -n "$hosts" ] && echo 200 || echo 100)" || failed=1
+node "$here/soak.mjs" "$folder/soak.tsv" $([ -n "$hosts" ] && echo 200 faults || echo 100) || failed=1
 end

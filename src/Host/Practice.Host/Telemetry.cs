@@ -30,6 +30,7 @@ internal static class Telemetry
             return;
 
         builder.Services.AddHostedService<QueueMetrics>();
+        builder.Services.AddHostedService<PoolMetrics>();
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("practice"))
@@ -38,7 +39,8 @@ internal static class Telemetry
                 metrics
                     .AddAspNetCoreInstrumentation()
                     .AddNpgsqlInstrumentation()
-                    .AddMeter("System.Runtime", $"{Messaging}:*", PracticeTelemetry.Name);
+                    .AddMeter("System.Runtime", $"{Messaging}:*", PracticeTelemetry.Name)
+                    .AddView(one => PoolMetrics.Replaces(one) ? MetricStreamConfiguration.Drop : null);
                 if (collects)
                     metrics.AddOtlpExporter();
                 if (settings.MetricsUrl is not null)

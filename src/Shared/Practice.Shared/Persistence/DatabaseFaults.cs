@@ -14,7 +14,7 @@ public static class DatabaseFaults
                 || IsOfAServerThatStopsOrStarts(rejected.SqlState)
                 || IsOfTheServer(rejected)
                 || TakesNoWrites(rejected),
-            StandbyException => true,
+            StandbyException or FormerPrimaryException => true,
             NpgsqlException { IsTransient: true } => true,
             NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
             // None of the hosts in the connection string is the primary now. Npgsql does not count that as transient.

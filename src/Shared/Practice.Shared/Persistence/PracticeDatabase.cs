@@ -7,6 +7,10 @@ namespace Practice.Shared.Persistence;
 /// <summary>The address leads to a standby, which takes no writes.</summary>
 public sealed class StandbyException() : NpgsqlException("The server is a standby and takes no writes.");
 
+/// <summary>A server that still says that it takes writes, though another has been promoted in its place.</summary>
+internal sealed class FormerPrimaryException()
+    : NpgsqlException("Another server was promoted in the place of this one, which still takes writes. Stop it.");
+
 /// <summary>
 /// The one database, and the login of each part of it. The connection string given is the owner's, which migrates and
 /// nothing else; each module connects as a role of its own that can touch only its own schema.
@@ -45,7 +49,16 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private const string IsStandbySql = "select pg_is_in_recovery()";
 
+    /// <summary>Of several servers, also which cluster it is and its timeline; each promotion begins another.</summary>
+    private const string IsStandbyOrFormerSql = """
+        select r.is_standby, c.system_identifier, case when not r.is_standby
+            then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end
+        from (select pg_is_in_recovery() as is_standby) r cross join pg_control_system() c
+        """;
+
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
+    private readonly Dictionary<long, int> _timelines = [];
+    private readonly bool _hasSeveralServers;
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
     private readonly byte[]? _formerSecret;
@@ -62,6 +75,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
         OwnerConnectionString = WithDefaults(ownerConnectionString);
+        _hasSeveralServers = HasSeveralServers(owner);
         _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
         _formerSecret = formerPassword is null ? null : Encoding.UTF8.GetBytes(formerPassword);
         _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
@@ -150,7 +164,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
         var named = builder.Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (!named.Contains("GSS Encryption Mode"))
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
-        if (builder.Host?.Contains(',', StringComparison.Ordinal) != true)
+        if (!HasSeveralServers(builder))
             return builder.ConnectionString;
         if (!named.Contains("Target Session Attributes"))
             builder.TargetSessionAttributes = "read-write";
@@ -158,6 +172,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
             builder.HostRecheckSeconds = 1;
         return builder.ConnectionString;
     }
+
+    private static bool HasSeveralServers(NpgsqlConnectionStringBuilder builder) =>
+        builder.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     /// <summary>The pool of a module's role.</summary>
     public NpgsqlDataSource For(string schema)
@@ -179,18 +196,46 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// One address may lead to a standby for a moment, while a fail-over goes on. A connection to it would stay in its
     /// pool, and take no writes, long after the address leads to the primary.
     /// </summary>
-    private static async Task RefuseStandbyAsync(NpgsqlConnection connection)
+    private async Task RefuseStandbyAsync(NpgsqlConnection connection)
     {
-        await using var ask = new NpgsqlCommand(IsStandbySql, connection);
-        if (await ask.ExecuteScalarAsync() is true)
-            throw new StandbyException();
+        await using var ask = new NpgsqlCommand(StateSql, connection);
+        await using var state = await ask.ExecuteReaderAsync();
+        await state.ReadAsync();
+        RefuseStandby(state);
     }
 
-    private static void RefuseStandby(NpgsqlConnection connection)
+    private void RefuseStandby(NpgsqlConnection connection)
     {
-        using var ask = new NpgsqlCommand(IsStandbySql, connection);
-        if (ask.ExecuteScalar() is true)
+        using var ask = new NpgsqlCommand(StateSql, connection);
+        using var state = ask.ExecuteReader();
+        state.Read();
+        RefuseStandby(state);
+    }
+
+    private string StateSql => _hasSeveralServers ? IsStandbyOrFormerSql : IsStandbySql;
+
+    /// <summary>
+    /// A primary that hung while another took its place may go on, and says that it takes writes: nobody has told it.
+    /// What has met the new one goes back to it no more, with none of its connections.
+    /// </summary>
+    private void RefuseStandby(NpgsqlDataReader state)
+    {
+        if (state.GetBoolean(0))
             throw new StandbyException();
+        if (!_hasSeveralServers)
+            return;
+        var (cluster, timeline) = (state.GetInt64(1), state.GetInt32(2));
+        lock (_lock)
+        {
+            var known = _timelines.TryGetValue(cluster, out var newest);
+            if (known && timeline < newest)
+                throw new FormerPrimaryException();
+            _timelines[cluster] = timeline;
+            if (!known || timeline == newest)
+                return;
+            foreach (var source in _sources.Values)
+                source.Clear();
+        }
     }
 
     public async ValueTask DisposeAsync()
