@@ -5,6 +5,7 @@
 # server's files are where TMPDIR is. Needs what reliability.sh says, and a built host.
 #   tests/outside/growth.sh
 . "$(dirname "$0")/reliability.sh"
+needs awk bc
 begins growth
 entries=200000 receipts=1000000
 

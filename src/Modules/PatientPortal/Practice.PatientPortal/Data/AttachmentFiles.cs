@@ -4,8 +4,8 @@ namespace Practice.PatientPortal.Data;
 
 /// <summary>
 /// The content of attachments in a directory: a folder for each practice, and in it files named by the attachment. A
-/// file is complete before its row is committed. One without a row is set aside after an hour, and removed a month later:
-/// the database may be an older one that was restored, or a trial beside the one that has the row.
+/// file is complete before its row is committed. One without a row is set aside after an hour and removed a month
+/// later: the database may be an older one that was restored, or a trial beside the one that has the row.
 /// </summary>
 internal static class AttachmentFiles
 {
