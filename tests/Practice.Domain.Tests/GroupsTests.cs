@@ -483,7 +483,8 @@ public sealed class MembershipTests
             (reservation.GroupId, reservation.NormalizedEmail, reservation.ReservedAt, reservation.Attempts)
         );
         Assert.NotEqual(Guid.Empty, reservation.UserId);
-        Assert.Equal((1, 2), (reservation.BeginAttempt(), reservation.BeginAttempt()));
+        Assert.Equal((1, 2), (reservation.BeginAttempt(Now), reservation.BeginAttempt(Now.AddDays(1))));
+        Assert.Equal(Now.AddDays(1), reservation.ReservedAt); // it ends a month after the last attempt
     }
 
     [Fact]

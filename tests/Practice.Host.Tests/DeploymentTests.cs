@@ -156,9 +156,13 @@ public sealed class DeploymentTests
         var role = database.RoleOf("users");
         await asSuperuser.Execute($"alter role {role} password 'another one'");
         var refused = await Assert.ThrowsAsync<RoleRightsException>(() => SetUpAsync(database));
-        Assert.Contains("as a superuser: grant ", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($" {role}", refused.Message, StringComparison.Ordinal);
-        Assert.EndsWith($" to {login} with admin option", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"As a superuser: alter role \"{login}\" createrole",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+        if (await asSuperuser.Scalar<bool>("select current_setting('server_version_num')::int >= 160000"))
+            Assert.Contains($" {role}", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

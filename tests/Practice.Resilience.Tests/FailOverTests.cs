@@ -116,7 +116,7 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         var away = Stopwatch.StartNew();
         await AddAsync("Room-2");
         figures.WriteLine($"first write {away.Elapsed.TotalSeconds:0.0} s after the promotion began");
-        Assert.True(away.Elapsed < TimeSpan.FromSeconds(20), $"{away.Elapsed}");
+        Assert.True(away.Elapsed < TimeSpan.FromSeconds(45), $"{away.Elapsed}");
         away.Restart();
         for (var number = 3; number <= 5; number++)
             await AddAsync($"Room-{number}"); // each pool asks the old primary once a second, and waits for it
@@ -130,6 +130,7 @@ public sealed class FailOverTests(ITestOutputHelper figures)
             await AddAsync($"Room-{number}");
         figures.WriteLine($"20 in {away.Elapsed.TotalSeconds:0.0} s as the old primary goes on");
         await HasAsync(replica, person, group, written);
+        Assert.Contains(app.Log.Lines, line => line.Contains("stop it", StringComparison.Ordinal));
         const string Rooms = "select count(*) from locations.locations where name like 'Room-%'";
         Assert.Equal(1, await new Sql(primary.ConnectionString).Scalar<long>(Rooms));
 

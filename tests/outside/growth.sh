@@ -35,7 +35,7 @@ sql -q -c "insert into audit.entries (id, at, group_id, actor_id, authority, act
     from generate_series(1, $entries) n, (select id from groups.groups order by id limit 1) g"
 written=$(date +%s%N)
 unsealed_none() { [ "$(sql -c 'select exists (select from audit.unsealed)')" = f ]; }
-until unsealed_none; do sleep 0.2; done
+until_ok 600 unsealed_none
 hashed=$(date +%s%N)
 used=$(echo "$(processor "$pid") - $before" | bc)
 awk -v n=$entries -v b="$began" -v w="$written" -v h="$hashed" -v u="$used" 'BEGIN {

@@ -6,7 +6,10 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/practice-suite-XXXXXX")
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+running=()
+trap 'for one in "${running[@]}"; do kill -- "-$one" 2>/dev/null || true; done' EXIT
+trap 'exit 130' INT TERM
+set -m # each run is a process group, and ends as a whole
 
 loads() { while true; do cut -d' ' -f1 /proc/loadavg; sleep 30; done >"$1"; }
 
@@ -26,9 +29,9 @@ run() { # NAME
 
 failed=0
 for ((pair = 1; pair <= ${1:-5} && failed == 0; pair++)); do
-    run "$pair-a" & one=$!
-    run "$pair-b" & other=$!
-    wait "$one" || failed=1
-    wait "$other" || failed=1
+    run "$pair-a" & running=($!)
+    run "$pair-b" & running+=($!)
+    for one in "${running[@]}"; do wait "$one" || failed=1; done
+    running=()
 done
 [ "$failed" -eq 0 ] && rm -rf "$folder" || { echo "The logs are in $folder"; exit 1; }

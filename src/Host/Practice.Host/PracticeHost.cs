@@ -66,6 +66,8 @@ public static class PracticeHost
         builder.AddTelemetry(settings);
 
         var app = builder.Build();
+        var log = app.Services.GetRequiredService<ILogger<PracticeDatabase>>();
+        database.Warn = line => log.LogWarning("{Problem}", line);
         app.Use(HeadRequests.AnswerAsync);
         app.UseForwardedHeadersFrom(settings.TrustedProxies);
         app.Use(FrontEndCalls.TakeAddressAsync);

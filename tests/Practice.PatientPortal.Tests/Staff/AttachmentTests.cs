@@ -287,6 +287,15 @@ public sealed class AttachmentTests
             Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.attachment_chunks"));
             Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
 
+            const string fill = "update portal.file_totals set bytes = bytes + $2 where group_id = $1";
+            await app.Owner.Execute(fill, group.Id, 20_000_000_000L);
+            (await author.Api.Post($"{path}?name=b.txt", new ByteArrayContent("too much"u8.ToArray()))).Should(
+                422,
+                "portal.practice_files_full"
+            );
+            Assert.Equal([$"{file:n}"], Directory.GetFiles(folder).Select(Path.GetFileName));
+            await app.Owner.Execute(fill, group.Id, -20_000_000_000L);
+
             File.Move(Path.Combine(folder, $"{file:n}"), Path.Combine(folder, $"{file:n}.unknown"));
             Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
         }

@@ -51,7 +51,10 @@ public static class PracticeMessaging
                 options.Discovery.IncludeType(handler);
         }
 
-        options.Policies.OnException<AlreadyHandledException>().Discard();
+        // Discard() would be for the first try only: at a later one Wolverine makes a dead letter of it.
+        options
+            .Policies.OnException<AlreadyHandledException>()
+            .CustomActionIndefinitely((_, message, _) => message.CompleteAsync(), "let go");
 
         // A database that is away or restarting must not cost a message: try at once, then again and again, as
         // MessageRetries says. A call is not tried again where the database hangs, as its caller has waited long

@@ -57,6 +57,7 @@ public sealed class DatabaseSetup(
         if (setupLock is null)
             return;
         await using var connection = await owner.OpenConnectionAsync(ct);
+        await ForgetBuildAsync(connection, ct);
         await using var migrating = MigrationPool();
 
         await MakeRolesAsync(owner, ct);
@@ -92,7 +93,7 @@ public sealed class DatabaseSetup(
         await HoldOwnerAsync(connection, held: true, ct);
         if (!database.HasEarlierRoles)
             await RetireEarlierRolesAsync(connection, ct);
-        await NoteBuildAsync(connection, Build, ct);
+        await connection.ExecuteAsync($"comment on schema {PracticeDatabase.MessagingSchema} is '{Build}'", ct);
     }
 
     /// <summary>
@@ -122,9 +123,9 @@ public sealed class DatabaseSetup(
         return true;
     }
 
-    /// <summary>What a setup does beyond migrations, such as rights, is that of its build.</summary>
+    /// <summary>What a setup does beyond migrations, such as rights, is that of its build, and of its roles.</summary>
     private string Build =>
-        "Set up by "
+        $"Set up for {AuthorityRole} by "
         + Convert.ToHexStringLower(
             SHA256.HashData([
                 .. Parts
@@ -134,15 +135,17 @@ public sealed class DatabaseSetup(
             ])
         )[..16];
 
-    private static Task NoteBuildAsync(NpgsqlConnection connection, string? build, CancellationToken ct) =>
+    /// <summary>Until a setup ends none has been done: it is at work, or rows are being restored.</summary>
+    internal static Task ForgetBuildAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync(
-            $"comment on schema {PracticeDatabase.MessagingSchema} is {(build is null ? "null" : $"'{build}'")}",
+            $"""
+            do $$ begin
+                if to_regnamespace('{PracticeDatabase.MessagingSchema}') is not null
+                then comment on schema {PracticeDatabase.MessagingSchema} is null; end if;
+            end $$
+            """,
             ct
         );
-
-    /// <summary>Until the next setup none has been done: rows are being restored.</summary>
-    internal static Task ForgetBuildAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        NoteBuildAsync(connection, null, ct);
 
     /// <summary>All schemas of the product.</summary>
     public IReadOnlyList<string> Schemas =>
@@ -557,6 +560,9 @@ public sealed class DatabaseSetup(
             .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
             .UseSnakeCaseNamingConvention();
 
+    /// <summary>Since PostgreSQL 16 only who made a role may grant and change it.</summary>
+    private const string SinceMakersRule = "current_setting('server_version_num')::int >= 160000";
+
     private async Task MakeRolesAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
         await ExecuteOnServerAsync(
@@ -570,6 +576,7 @@ public sealed class DatabaseSetup(
                 -- a member of all, but need not stay one.
                 if not pg_has_role(current_user, '{AuthorityRole}', 'usage')
                     or (select rolsuper from pg_roles where rolname = current_user)
+                    or (case when {SinceMakersRule} then not pg_has_role(current_user, '{AuthorityRole}', 'set') end)
                 then execute format('grant {AuthorityRole} to %I', current_user); end if;
             exception when unique_violation then null; end $$;
             """,
@@ -717,6 +724,18 @@ public sealed class DatabaseSetup(
         );
     }
 
+    /// <summary>What gives the owner the rights that one has who made the roles.</summary>
+    private async Task<string> RoleRightsAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        var name = $"\"{new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Username}\"";
+        var rights = $"alter role {name} createrole";
+        return await connection.ScalarAsync($"select {SinceMakersRule}", ct) is not true
+            ? rights
+            : $"{rights}; grant {string.Join(", ", AllLoginSchemas.Select(database.RoleOf))} to {name} "
+                + $"with admin true, inherit false, set false; grant {AuthorityRole} to {name} with admin option";
+    }
+
     /// <summary>
     /// Roles belong to the whole server, where another database's setup may be making the same ones right now.
     /// PostgreSQL calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection
@@ -742,11 +761,8 @@ public sealed class DatabaseSetup(
             catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
                 throw new RoleRightsException(
-                    $"The owner of the database may not change the product's roles ({refused.MessageText}). It needs "
-                        + "CREATEROLE, and since PostgreSQL 16 for roles that are there already, as a superuser: grant "
-                        + string.Join(", ", AllLoginSchemas.Select(database.RoleOf).Append(AuthorityRole).Order())
-                        + $" to {new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Username} "
-                        + "with admin option",
+                    $"The owner of the database may not change the product's roles ({refused.MessageText}). "
+                        + $"As a superuser: {await RoleRightsAsync(owner, ct)}",
                     refused
                 );
             }

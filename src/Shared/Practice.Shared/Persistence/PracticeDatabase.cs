@@ -8,8 +8,12 @@ namespace Practice.Shared.Persistence;
 public sealed class StandbyException() : NpgsqlException("The server is a standby and takes no writes.");
 
 /// <summary>A server that still says that it takes writes, though another has been promoted in its place.</summary>
-internal sealed class FormerPrimaryException()
-    : NpgsqlException("Another server was promoted in the place of this one, which still takes writes. Stop it.");
+internal sealed class FormerPrimaryException() : NpgsqlException(Advice)
+{
+    public const string Advice =
+        "A database server takes writes, though another was promoted in its place: stop it. If this is after a restore "
+        + "to an earlier moment, restart the hosts.";
+}
 
 /// <summary>
 /// The one database, and the login of each part of it. The connection string given is the owner's, which migrates and
@@ -47,6 +51,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private const int MaxPrefixLength = 40;
 
+    private const long WarnEvery = 60_000; // ms
+
     private const string IsStandbySql = "select pg_is_in_recovery()";
 
     /// <summary>Of several servers, also which cluster it is and its timeline; each promotion begins another.</summary>
@@ -58,7 +64,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Dictionary<long, int> _timelines = [];
-    private readonly bool _hasSeveralServers;
+    private volatile bool _asksTimeline;
+    private long _warnedAt = -WarnEvery;
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
     private readonly byte[]? _formerSecret;
@@ -75,13 +82,16 @@ public sealed class PracticeDatabase : IAsyncDisposable
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
         OwnerConnectionString = WithDefaults(ownerConnectionString);
-        _hasSeveralServers = HasSeveralServers(owner);
+        _asksTimeline = HasSeveralServers(owner);
         _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
         _formerSecret = formerPassword is null ? null : Encoding.UTF8.GetBytes(formerPassword);
         _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
     }
 
     public string OwnerConnectionString { get; }
+
+    /// <summary>Told once a minute while a former primary takes writes: Npgsql goes on to the next server.</summary>
+    public Action<string>? Warn { get; set; }
 
     public string RoleOf(string schema) => $"{_rolePrefix}_{schema}";
 
@@ -198,21 +208,45 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// </summary>
     private async Task RefuseStandbyAsync(NpgsqlConnection connection)
     {
-        await using var ask = new NpgsqlCommand(StateSql, connection);
-        await using var state = await ask.ExecuteReaderAsync();
-        await state.ReadAsync();
-        RefuseStandby(state);
+        try
+        {
+            await using var ask = new NpgsqlCommand(StateSql, connection);
+            await using var state = await ask.ExecuteReaderAsync();
+            await state.ReadAsync();
+            RefuseStandby(state);
+        }
+        catch (PostgresException refused) when (HasNoTimeline(refused))
+        {
+            _asksTimeline = false;
+            await RefuseStandbyAsync(connection);
+        }
     }
 
     private void RefuseStandby(NpgsqlConnection connection)
     {
-        using var ask = new NpgsqlCommand(StateSql, connection);
-        using var state = ask.ExecuteReader();
-        state.Read();
-        RefuseStandby(state);
+        try
+        {
+            using var ask = new NpgsqlCommand(StateSql, connection);
+            using var state = ask.ExecuteReader();
+            state.Read();
+            RefuseStandby(state);
+        }
+        catch (PostgresException refused) when (HasNoTimeline(refused))
+        {
+            _asksTimeline = false;
+            RefuseStandby(connection);
+        }
     }
 
-    private string StateSql => _hasSeveralServers ? IsStandbyOrFormerSql : IsStandbySql;
+    private string StateSql => _asksTimeline ? IsStandbyOrFormerSql : IsStandbySql;
+
+    /// <summary>A service that is no PostgreSQL inside, or an operator who has taken the right to ask.</summary>
+    private bool HasNoTimeline(PostgresException refused) =>
+        _asksTimeline
+        && refused.SqlState
+            is PostgresErrorCodes.InsufficientPrivilege
+                or PostgresErrorCodes.FeatureNotSupported
+                or PostgresErrorCodes.UndefinedFunction;
 
     /// <summary>
     /// A primary that hung while another took its place may go on, and says that it takes writes: nobody has told it.
@@ -222,14 +256,23 @@ public sealed class PracticeDatabase : IAsyncDisposable
     {
         if (state.GetBoolean(0))
             throw new StandbyException();
-        if (!_hasSeveralServers)
+        if (state.FieldCount == 1)
             return;
         var (cluster, timeline) = (state.GetInt64(1), state.GetInt32(2));
         lock (_lock)
         {
             var known = _timelines.TryGetValue(cluster, out var newest);
             if (known && timeline < newest)
+            {
+                if (Environment.TickCount64 - _warnedAt >= WarnEvery)
+                {
+                    _warnedAt = Environment.TickCount64;
+                    Warn?.Invoke(FormerPrimaryException.Advice);
+                }
+
                 throw new FormerPrimaryException();
+            }
+
             _timelines[cluster] = timeline;
             if (!known || timeline == newest)
                 return;

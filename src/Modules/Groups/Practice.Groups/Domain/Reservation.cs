@@ -11,12 +11,18 @@ public sealed class Reservation
     public Guid GroupId { get; private init; }
     public string NormalizedEmail { get; private init; } = null!;
     public Guid UserId { get; private init; }
-    public DateTimeOffset ReservedAt { get; private init; }
+
+    /// <summary>When the last call started to add this person.</summary>
+    public DateTimeOffset ReservedAt { get; private set; }
 
     /// <summary>How many calls have started to add this person.</summary>
     public int Attempts { get; private set; }
 
-    internal int BeginAttempt() => ++Attempts;
+    internal int BeginAttempt(DateTimeOffset now)
+    {
+        ReservedAt = now;
+        return ++Attempts;
+    }
 
     internal static Reservation Create(Guid groupId, string email, DateTimeOffset now) =>
         new()

@@ -24,7 +24,7 @@ internal static class AttachmentFiles
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(path + Incomplete, path);
+        File.Move(path + Incomplete, path, overwrite: true); // by a call that is tried again
     }
 
     /// <summary>The content; null where it is not there, such as without the setting.</summary>
@@ -80,22 +80,30 @@ internal static class AttachmentFiles
         }
     }
 
+    /// <summary>Removes a file of which no database has a row.</summary>
+    public static void Remove(string directory, Guid groupId, Guid id)
+    {
+        var path = PathOf(directory, groupId, id);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            return;
+        File.Delete(path);
+        File.Delete(path + Incomplete);
+    }
+
     /// <summary>Sets aside a file that no row has; one that was set aside a month ago is removed.</summary>
     public static void SetAside(string directory, Guid groupId, Guid id, DateTimeOffset now)
     {
         var path = PathOf(directory, groupId, id);
         File.Delete(path + Incomplete);
-        if (File.Exists(path + Unknown))
-        {
-            if (File.GetLastWriteTimeUtc(path + Unknown) < (now - UnknownKeptFor).UtcDateTime)
-                File.Delete(path + Unknown);
-            return;
-        }
-
+        if (
+            File.Exists(path + Unknown)
+            && File.GetLastWriteTimeUtc(path + Unknown) < (now - UnknownKeptFor).UtcDateTime
+        )
+            File.Delete(path + Unknown);
         try
         {
             File.SetLastWriteTimeUtc(path, now.UtcDateTime); // its month begins
-            File.Move(path, path + Unknown);
+            File.Move(path, path + Unknown, overwrite: true);
         }
         catch (FileNotFoundException)
         {
@@ -108,7 +116,7 @@ internal static class AttachmentFiles
         var path = PathOf(directory, groupId, id);
         try
         {
-            File.Move(path + Unknown, path);
+            File.Move(path + Unknown, path, overwrite: true); // who restored files has it twice
         }
         catch (FileNotFoundException)
         {

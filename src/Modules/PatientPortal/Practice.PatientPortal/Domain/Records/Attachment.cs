@@ -33,6 +33,7 @@ public sealed class Attachment
     public DateTimeOffset AddedAt { get; private init; }
 
     internal static Attachment Of(
+        Guid id,
         ClinicalRecord record,
         string name,
         FileContent content,
@@ -42,7 +43,7 @@ public sealed class Attachment
     ) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             GroupId = record.GroupId,
             PatientId = record.PatientId,
             RecordId = record.Id,

@@ -108,7 +108,7 @@ internal sealed class InviteOrReserve(
                 _peopleAdded?.Add(reservation.UserId);
             }
 
-            return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
+            return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(now), actor.UserId);
         }
     }
 

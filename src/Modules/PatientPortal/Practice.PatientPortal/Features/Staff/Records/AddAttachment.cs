@@ -14,7 +14,11 @@ namespace Practice.PatientPortal.Features.Staff.Records;
 /// </summary>
 public sealed record AddAttachment(Guid GroupId, Guid PatientId, Guid RecordId, string? Name, UploadedFile File)
     : Message,
-        ICommand<NewResource>;
+        ICommand<NewResource>
+{
+    /// <summary>Chosen before anything is written, so that its file is found where its row was not committed.</summary>
+    public Guid AttachmentId { get; } = Guid.CreateVersion7();
+}
 
 internal sealed class AddAttachmentEndpoint : ICarterModule
 {
@@ -43,13 +47,31 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
         UploadedFile file,
         IModuleBus bus,
         CancellationToken ct
-    ) =>
-        (await bus.SendAsync(new AddAttachment(groupId, patientId, recordId, name, file), ct)).ToHttp(made =>
-            Results.Created(
-                $"/api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments/{made.Id}",
-                made
-            )
-        );
+    )
+    {
+        var command = new AddAttachment(groupId, patientId, recordId, name, file);
+        var added = false;
+        try
+        {
+            var result = await bus.SendAsync(command, ct);
+            added = !result.IsError;
+            return result.ToHttp(made =>
+                Results.Created(
+                    $"/api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments/{made.Id}",
+                    made
+                )
+            );
+        }
+        finally
+        {
+            // Else each refused or cancelled call would leave 20 MB in Files:Directory.
+            if (!added)
+                await bus.InvokeAsSystemAsync(
+                    new RemoveRefusedFile(groupId, command.AttachmentId),
+                    CancellationToken.None
+                );
+        }
+    }
 }
 
 public static class AddAttachmentHandler
@@ -85,6 +107,7 @@ public static class AddAttachmentHandler
             return PortalErrors.TooManyAttachments;
 
         var attachment = Attachment.Of(
+            command.AttachmentId,
             record,
             name,
             content,
@@ -111,5 +134,26 @@ public static class AddAttachmentHandler
         );
         await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.FileAttached, attachment.Id));
         return new NewResource(attachment.Id);
+    }
+}
+
+/// <summary>Removes the file of an attachment that was not added, at once: no other database has a row of it.</summary>
+public sealed record RemoveRefusedFile(Guid GroupId, Guid Id) : Message, ICommand<Success>, IInGroup;
+
+public static class RemoveRefusedFileHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        RemoveRefusedFile command,
+        PatientPortalDbContext db,
+        IOptions<FilesOptions> files,
+        CancellationToken ct
+    )
+    {
+        if (
+            files.Value.Directory is { } directory
+            && !await db.Attachments.AnyAsync(a => a.GroupId == command.GroupId && a.Id == command.Id, ct)
+        )
+            AttachmentFiles.Remove(directory, command.GroupId, command.Id);
+        return Result.Success;
     }
 }
