@@ -130,7 +130,10 @@ public sealed class FailOverTests(ITestOutputHelper figures)
             await AddAsync($"Room-{number}");
         figures.WriteLine($"20 in {away.Elapsed.TotalSeconds:0.0} s as the old primary goes on");
         await HasAsync(replica, person, group, written);
-        Assert.Contains(app.Log.Lines, line => line.Contains("stop it", StringComparison.Ordinal));
+        await Eventually.Is(async () =>
+            (await TryAsync("Room-25")).Status == 201
+            && app.Log.Lines.Any(line => line.Contains("stop it", StringComparison.Ordinal))
+        );
         const string Rooms = "select count(*) from locations.locations where name like 'Room-%'";
         Assert.Equal(1, await new Sql(primary.ConnectionString).Scalar<long>(Rooms));
 
