@@ -348,18 +348,13 @@ public sealed partial class BackupTests
 
     private static async Task<Deployment> NewDatabaseAsync(string password)
     {
-        var connection = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
-        var login = $"owner_of_{connection.Database}";
-        var superuser = new Sql(connection.ConnectionString);
-        await superuser.Execute($"create role {login} login createrole password '{password}'");
-        await superuser.Execute($"alter database {connection.Database} owner to {login}");
-        connection.Username = login;
-        connection.Password = password;
+        var (superuser, login, connectionString) = await TestServer.NewOwnedDatabaseAsync(password);
+        var database = new NpgsqlConnectionStringBuilder(connectionString).Database;
         var data = TestFolder.New("data");
         return new(superuser, login)
         {
-            ["ConnectionStrings:Practice"] = connection.ConnectionString,
-            ["Database:RolePrefix"] = $"practice_{connection.Database}",
+            ["ConnectionStrings:Practice"] = connectionString,
+            ["Database:RolePrefix"] = $"practice_{database}",
             ["Data:Directory"] = data,
             ["Mail:PickupDirectory"] = Path.Combine(data, "mail"), // a published host is in Production
             ["PublicUrl"] = "https://practice.test",

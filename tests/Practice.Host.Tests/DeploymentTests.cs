@@ -79,19 +79,8 @@ public sealed class DeploymentTests
     [Fact]
     public async Task An_owner_who_may_only_create_roles_sets_up_and_migrates_the_rows_of_all_tenants()
     {
-        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
-        var name = superuser.Database!;
-        var login = $"owner_of_{name}";
-        var asSuperuser = new Sql(superuser.ConnectionString);
-        await asSuperuser.Execute($"create role {login} login createrole password 'an owner of few words'");
-        await asSuperuser.Execute($"alter database {name} owner to {login}");
-        await using var database = new PracticeDatabase(
-            new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
-            {
-                Username = login,
-                Password = "an owner of few words",
-            }.ConnectionString
-        );
+        var (asSuperuser, _, connectionString) = await TestServer.NewOwnedDatabaseAsync("an owner of few words");
+        await using var database = new PracticeDatabase(connectionString);
         await SetUpAsync(database);
         Assert.Equal(
             0,
@@ -137,18 +126,8 @@ public sealed class DeploymentTests
     [Fact]
     public async Task An_owner_who_may_not_change_the_roles_that_are_there_sets_up_all_the_same()
     {
-        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
-        var login = $"owner_of_{superuser.Database}";
-        var asSuperuser = new Sql(superuser.ConnectionString);
-        await asSuperuser.Execute($"create role {login} login createrole password 'an owner of few words'");
-        await asSuperuser.Execute($"alter database {superuser.Database} owner to {login}");
-        await using var database = new PracticeDatabase(
-            new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
-            {
-                Username = login,
-                Password = "an owner of few words",
-            }.ConnectionString
-        );
+        var (asSuperuser, login, connectionString) = await TestServer.NewOwnedDatabaseAsync("an owner of few words");
+        await using var database = new PracticeDatabase(connectionString);
         await SetUpAsync(database);
         await asSuperuser.Execute($"alter role {login} nocreaterole");
         await SetUpAsync(database);
@@ -170,11 +149,7 @@ public sealed class DeploymentTests
     {
         const string first = "an owner of few words",
             second = "an owner of other words";
-        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
-        var login = $"owner_of_{superuser.Database}";
-        var asSuperuser = new Sql(superuser.ConnectionString);
-        await asSuperuser.Execute($"create role {login} login createrole password '{first}'");
-        await asSuperuser.Execute($"alter database {superuser.Database} owner to {login}");
+        var (asSuperuser, login, connectionString) = await TestServer.NewOwnedDatabaseAsync(first);
 
         string before;
         await using (var database = DatabaseWith(first))
@@ -207,11 +182,7 @@ public sealed class DeploymentTests
 
         PracticeDatabase DatabaseWith(string password, string? former = null) =>
             new(
-                new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
-                {
-                    Username = login,
-                    Password = password,
-                }.ConnectionString,
+                new NpgsqlConnectionStringBuilder(connectionString) { Password = password }.ConnectionString,
                 formerPassword: former
             );
 

@@ -40,6 +40,21 @@ public static class TestServer
     /// <summary>A new database with nothing in it; its owner's connection string.</summary>
     public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("");
 
+    /// <summary>As an operator makes one: its owner may create roles, and is no superuser.</summary>
+    public static async Task<(Sql Superuser, string Login, string ConnectionString)> NewOwnedDatabaseAsync(
+        string password
+    )
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await NewEmptyDatabaseAsync());
+        var superuser = new Sql(connection.ConnectionString);
+        var login = $"owner_of_{connection.Database}";
+        await superuser.Execute($"create role {login} login createrole password '{password}'");
+        await superuser.Execute($"alter database {connection.Database} owner to {login}");
+        connection.Username = login;
+        connection.Password = password;
+        return (superuser, login, connection.ConnectionString);
+    }
+
     /// <summary>A server apart, for tests that stop it.</summary>
     /// <param name="durable">Whether it keeps what a replica needs, as an operator's server does.</param>
     public static Task<EmbeddedPostgresServer> StartOneAsync(

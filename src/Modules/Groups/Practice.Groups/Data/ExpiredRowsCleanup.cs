@@ -6,9 +6,8 @@ using Practice.Shared.Hosting;
 namespace Practice.Groups.Data;
 
 /// <summary>
-/// Deletes each hour the lookups that no limit counts any more, and who was to be added a month ago and was not. The
-/// next call of the same person or for the same email does that too, but it may never come. It may run on several hosts
-/// at once.
+/// Deletes each hour the lookups that no limit counts any more, and who was to be added a month ago and was not. A
+/// person's next lookup deletes their old ones too, but it may never come. It may run on several hosts at once.
 /// </summary>
 internal sealed partial class ExpiredRowsCleanup(
     IServiceScopeFactory scopes,

@@ -5,8 +5,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Groups.Data.Migrations;
 
 /// <summary>
-/// Lookups can be deleted after a day and reservations after 30, whoever's they are, where nobody is authorized. Nobody
-/// can read them for that: a delete without a condition meets only these policies.
+/// Where nobody is authorized, lookups of all people can be deleted after a day and reservations after 30. Nobody can
+/// read them for that: a delete without a condition meets only these policies.
 /// </summary>
 [DbContext(typeof(GroupsDbContext))]
 [Migration("20261201180002_ExpiredRows")]

@@ -46,6 +46,7 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
         string? name,
         UploadedFile file,
         IModuleBus bus,
+        IOptions<FilesOptions> files,
         CancellationToken ct
     )
     {
@@ -64,8 +65,8 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
         }
         finally
         {
-            // Else each refused or cancelled call would leave 20 MB in Files:Directory.
-            if (!added)
+            // Else each refused or cancelled call would leave 20 MB in the directory.
+            if (!added && files.Value.Directory is not null)
                 await bus.InvokeAsSystemAsync(
                     new RemoveRefusedFile(groupId, command.AttachmentId),
                     CancellationToken.None
@@ -149,11 +150,8 @@ public static class RemoveRefusedFileHandler
         CancellationToken ct
     )
     {
-        if (
-            files.Value.Directory is { } directory
-            && !await db.Attachments.AnyAsync(a => a.GroupId == command.GroupId && a.Id == command.Id, ct)
-        )
-            AttachmentFiles.Remove(directory, command.GroupId, command.Id);
+        if (!await db.Attachments.AnyAsync(a => a.GroupId == command.GroupId && a.Id == command.Id, ct))
+            AttachmentFiles.Remove(files.Value.Directory!, command.GroupId, command.Id);
         return Result.Success;
     }
 }
