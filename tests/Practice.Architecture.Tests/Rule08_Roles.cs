@@ -159,7 +159,14 @@ public sealed class Rule08_Roles
             "session_unproven",
             "session_verified",
         ],
-        [Messaging] = ["authorize", "authorize_calendar_feed", "authorize_portal", "current_user_id"],
+        [Messaging] =
+        [
+            "act_as_system_for_person",
+            "authorize",
+            "authorize_calendar_feed",
+            "authorize_portal",
+            "current_user_id",
+        ],
         [Audit] = [],
         [Web] = [],
     };

@@ -163,6 +163,31 @@ public sealed class IdempotencyTests
         Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
     }
 
+    [Fact]
+    public async Task An_answer_is_kept_though_the_session_ended_during_the_call()
+    {
+        var (group, api, app) = await NewCall();
+        await app.Owner.Execute(
+            """
+            create or replace function public.end_the_session() returns trigger security definer language plpgsql as
+                $$ begin
+                if new.name = 'Ends the session' then
+                    delete from authority.sessions where user_id = authority.current_user_id();
+                end if;
+                return new; end $$;
+            create or replace trigger end_the_session before insert on locations.locations
+                for each row execute function public.end_the_session();
+            """
+        );
+        var place = new { name = "Ends the session", timeZone = "Europe/London" };
+        var first = (await api.Post($"{group.Path}/locations", place)).Should(201);
+        (await api.Post($"{group.Path}/locations", place)).Should(401);
+
+        var again = (await group.Owner.SignsInAgain()).Api.WithHeader("Idempotency-Key", KeyOf(group));
+        Assert.Equal(first.Text, (await again.Post($"{group.Path}/locations", place)).Should(201).Text);
+        Assert.Equal(2, (await again.Get($"{group.Path}/locations")).Items.Count);
+    }
+
     /// <summary>An import may take 15 minutes: a repeat must not start a second one beside it.</summary>
     [Fact]
     public async Task A_request_is_given_up_after_its_own_time_limit()

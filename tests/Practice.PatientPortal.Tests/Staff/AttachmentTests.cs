@@ -269,6 +269,7 @@ public sealed class AttachmentTests
         string path;
         Guid file;
         string folder;
+        AddUnmovable(directory);
         await using (var app = await TestApp.StartAsync(options))
         {
             var group = await (await app.SignUpAndConfirm()).CreatesGroup(null, "practitioner", "nurse");
@@ -311,6 +312,7 @@ public sealed class AttachmentTests
             File.SetLastWriteTimeUtc(Path.Combine(folder, name), DateTime.UtcNow.AddHours(-2));
         foreach (var (name, days) in new[] { (recent, 29), (longAgo, 31), ($"{file:n}.unknown", 31) })
             File.SetLastWriteTimeUtc(Path.Combine(folder, name), DateTime.UtcNow.AddDays(-days));
+        AddUnmovable(directory);
         string[] expected = [$"{file:n}", $"{young:n}", $"{orphan:n}.unknown", recent];
         await using (await TestApp.StartAsync(options))
             await Eventually.Is(() =>
@@ -324,6 +326,15 @@ public sealed class AttachmentTests
             201
         );
         Assert.Equal("in the database", (await api.Get($"{path}/{second.Id}")).Should(200).Text);
+    }
+
+    /// <summary>A practice's file that cannot be set aside, since a folder has that name.</summary>
+    private static void AddUnmovable(string directory)
+    {
+        var path = Path.Combine(directory, $"{Guid.CreateVersion7():n}", $"{Guid.CreateVersion7():n}");
+        Directory.CreateDirectory(Path.Combine(path + ".unknown", "something"));
+        File.WriteAllText(path, "without a row");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-2));
     }
 
     [Theory]

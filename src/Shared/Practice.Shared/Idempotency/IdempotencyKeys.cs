@@ -45,8 +45,6 @@ internal sealed partial class IdempotencyKeys(
         ResponseHeaders.OverlappingAppointments,
     ];
 
-    private static readonly Dictionary<string, JsonElement> NoAnswers = [];
-
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
 
@@ -71,14 +69,12 @@ internal sealed partial class IdempotencyKeys(
 
         // The key is the person's own: whether they (still) may in the group is asked by the call itself, or before a
         // kept answer.
-        var person = request.OfSession();
-        var attempt = Guid.NewGuid();
-        var givenUpAfter = TimeLimitOf(endpoint) + Margin;
+        var attempt = new Attempt(Guid.NewGuid(), key, request.OfSession(), TimeLimitOf(endpoint) + Margin);
         var fingerprint = await FingerprintAsync(http, ct);
-        ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>? begun;
+        Begun? begun;
         try
         {
-            begun = await BeginAsync(person, key, attempt, fingerprint, givenUpAfter, ct);
+            begun = await BeginAsync(attempt, fingerprint, ct);
         }
         catch (Exception cutOff)
             when (cutOff is OperationCanceledException or StandbyDidNotConfirmException
@@ -86,7 +82,7 @@ internal sealed partial class IdempotencyKeys(
             )
         {
             // A server that hung begins the attempt when it goes on, and nobody would end it.
-            StoreLater(person, new(key, attempt, NoAnswers), givenUpAfter, InterruptedSql);
+            StoreLater(attempt, InterruptedSql);
             throw;
         }
 
@@ -96,36 +92,29 @@ internal sealed partial class IdempotencyKeys(
             return;
         }
 
-        var (kept, answers) = begun.Value.IsError ? default : begun.Value.Value;
-        if (!begun.Value.IsError && kept is null)
+        if (begun.Answers is { } answers)
         {
-            var idempotent = new IdempotentRequest(key, attempt, answers);
             if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
-                http.Features.Set(idempotent);
-            await RunAsync(http, person, idempotent, givenUpAfter);
+                http.Features.Set(new IdempotentRequest(key, attempt.Id, answers));
+            await RunAsync(http, attempt with { PersonId = begun.PersonId });
         }
         else if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
         {
             await denied.ToProblem().ExecuteAsync(http); // who may no longer call this learns nothing of earlier calls
         }
-        else if (kept is not null)
+        else if (begun.Kept is { } kept)
         {
             await kept.WriteAsync(http);
         }
         else
         {
-            if (begun.Value.FirstError == IdempotencyErrors.InProgress)
+            if (begun.Error == IdempotencyErrors.InProgress)
                 http.Response.Headers.RetryAfter = "1";
-            await begun.Value.FirstError.ToProblem().ExecuteAsync(http);
+            await begun.Error!.Value.ToProblem().ExecuteAsync(http);
         }
     }
 
-    private async Task RunAsync(
-        HttpContext http,
-        AuthorizationRequest person,
-        IdempotentRequest idempotent,
-        TimeSpan givenUpAfter
-    )
+    private async Task RunAsync(HttpContext http, Attempt attempt)
     {
         var (answered, body) = (false, http.Response.Body);
         using var buffer = new MemoryStream();
@@ -139,13 +128,13 @@ internal sealed partial class IdempotencyKeys(
         {
             http.Response.Body = body;
             if (!answered)
-                await TryAsync(person, idempotent, givenUpAfter, InterruptedSql);
+                await TryAsync(attempt, InterruptedSql);
         }
 
         if (http.Response.StatusCode is >= 200 and < 300)
-            await TryAsync(person, idempotent, givenUpAfter, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
+            await TryAsync(attempt, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
         else
-            await TryAsync(person, idempotent, givenUpAfter, FailedSql);
+            await TryAsync(attempt, FailedSql);
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
@@ -181,74 +170,72 @@ internal sealed partial class IdempotencyKeys(
             from idempotency.calls where user_id = authority.current_user_id() and key = @key;
             """;
 
-    /// <returns>Null without a session; else the kept answer, or permission to run.</returns>
-    private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
-        AuthorizationRequest person,
-        string key,
-        Guid attempt,
-        byte[] fingerprint,
-        TimeSpan givenUpAfter,
-        CancellationToken ct
-    )
+    /// <returns>Null without a session.</returns>
+    private async Task<Begun?> BeginAsync(Attempt attempt, byte[] fingerprint, CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
         // A standby confirms commits in their order: this one also what an earlier attempt committed.
         using var confirmation = new CommitConfirmation(connection);
-        var begun = await BeginAsync(connection, person, key, attempt, fingerprint, givenUpAfter, ct);
+        var begun = await BeginAsync(connection, attempt, fingerprint, ct);
         confirmation.ThrowIfMissing();
         return begun;
     }
 
-    private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
+    private async Task<Begun?> BeginAsync(
         NpgsqlConnection connection,
-        AuthorizationRequest person,
-        string key,
-        Guid attempt,
+        Attempt attempt,
         byte[] fingerprint,
-        TimeSpan givenUpAfter,
         CancellationToken ct
     )
     {
         var now = clock.GetUtcNow();
         await using var command = new NpgsqlCommand(BeginSql, connection);
-        AuthorizationSql.AddParameters(command.Parameters, person, now);
-        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
+        AuthorizationSql.AddParameters(command.Parameters, attempt.Session, now);
+        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = attempt.Key });
         command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });
-        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
+        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt.Id });
         command.Parameters.Add(new("now", NpgsqlDbType.TimestampTz) { Value = now });
         command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
-        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - givenUpAfter });
+        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - attempt.GivenUpAfter });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        if (AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, person).Error is not null)
+        if (
+            AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, attempt.Session).Caller?.UserId
+            is not { } person
+        )
             return null;
 
+        var begun = new Begun(person);
         await reader.NextResultAsync(ct);
         if (!await reader.ReadAsync(ct))
-            return IdempotencyErrors.InProgress; // its first attempt has just failed and its row is gone: a repeat runs
+            // Its first attempt has just failed and its row is gone: a repeat runs.
+            return begun with { Error = IdempotencyErrors.InProgress };
         if (!reader.GetBoolean(1))
-            return IdempotencyErrors.KeyReused;
+            return begun with { Error = IdempotencyErrors.KeyReused };
         if (reader.GetBoolean(0))
-            return (null, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(reader.GetString(5))!);
+            return begun with
+            {
+                Answers = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(reader.GetString(5))!,
+            };
         if (reader.IsDBNull(2))
-            return IdempotencyErrors.InProgress;
-        return (
-            new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
-            NoAnswers
-        );
+            return begun with { Error = IdempotencyErrors.InProgress };
+        return begun with
+        {
+            Kept = new(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
+        };
     }
+
+    /// <summary>The outcome is theirs though their session has ended since the call began.</summary>
+    private const string AsPersonSql = "select authority.act_as_system_for_person(@person);\n";
 
     private const string OwnAttempt =
         " where user_id = authority.current_user_id() and key = @key and attempt = @attempt";
     private const string AnsweredSql =
-        AuthorizationSql.Authorize
-        + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'"
-        + OwnAttempt;
-    private const string FailedSql = AuthorizationSql.Authorize + "delete from idempotency.calls" + OwnAttempt;
+        "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'" + OwnAttempt;
+    private const string FailedSql = "delete from idempotency.calls" + OwnAttempt;
 
     /// <summary>Keeps the answers of committed commands, so that a repeat can continue at once.</summary>
     private const string InterruptedSql =
-        AuthorizationSql.Authorize
-        + "update idempotency.calls set started_at = '-infinity'"
+        "update idempotency.calls set started_at = '-infinity'"
         + OwnAttempt
         + " and answers <> '{}';"
         + "delete from idempotency.calls"
@@ -258,53 +245,38 @@ internal sealed partial class IdempotencyKeys(
     /// <summary>
     /// The call is over either way. While this fails, a repeat gets 409; at the latest until the attempt is given up.
     /// </summary>
-    private async Task TryAsync(
-        AuthorizationRequest person,
-        IdempotentRequest idempotent,
-        TimeSpan givenUpAfter,
-        string sql,
-        KeptAnswer? answer = null
-    )
+    private async Task TryAsync(Attempt attempt, string sql, KeptAnswer? answer = null)
     {
         try
         {
-            await StoreAsync(person, idempotent, sql, answer, CancellationToken.None);
+            await StoreAsync(attempt, sql, answer, CancellationToken.None);
         }
         catch (NpgsqlException away)
         {
             LogNotKept(away);
-            StoreLater(person, idempotent, givenUpAfter, sql, answer);
+            StoreLater(attempt, sql, answer);
         }
     }
 
-    private void StoreLater(
-        AuthorizationRequest person,
-        IdempotentRequest idempotent,
-        TimeSpan givenUpAfter,
-        string sql,
-        KeptAnswer? answer = null
-    ) =>
+    private void StoreLater(Attempt attempt, string sql, KeptAnswer? answer = null) =>
         later.Add(
             new DeferredWrite(
                 "the outcome of a call with an Idempotency-Key",
                 "A repeat of the call runs it again, where it was not committed.",
-                givenUpAfter,
-                ct => StoreAsync(person, idempotent, sql, answer, ct)
+                attempt.GivenUpAfter,
+                ct => StoreAsync(attempt, sql, answer, ct)
             )
         );
 
-    private async Task StoreAsync(
-        AuthorizationRequest person,
-        IdempotentRequest idempotent,
-        string sql,
-        KeptAnswer? answer,
-        CancellationToken ct
-    )
+    private async Task StoreAsync(Attempt attempt, string sql, KeptAnswer? answer, CancellationToken ct)
     {
-        await using var command = _source.CreateCommand(sql);
-        AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
-        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
-        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
+        await using var command = _source.CreateCommand(
+            (attempt.PersonId is null ? AuthorizationSql.Authorize : AsPersonSql) + sql
+        );
+        AuthorizationSql.AddParameters(command.Parameters, attempt.Session, clock.GetUtcNow());
+        command.Parameters.Add(new("person", NpgsqlDbType.Uuid) { Value = (object?)attempt.PersonId ?? DBNull.Value });
+        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = attempt.Key });
+        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt.Id });
         command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });
         command.Parameters.Add(new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value });
         command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
@@ -317,6 +289,25 @@ internal sealed partial class IdempotencyKeys(
             + "Check the database."
     )]
     private partial void LogNotKept(Exception away);
+
+    /// <param name="PersonId">Whose call it is; null until it is known to have begun.</param>
+    private sealed record Attempt(
+        Guid Id,
+        string Key,
+        AuthorizationRequest Session,
+        TimeSpan GivenUpAfter,
+        Guid? PersonId = null
+    );
+
+    /// <param name="Answers">Of an earlier attempt's commands, where this one may run.</param>
+    /// <param name="Kept">The answer of an attempt that came to its end.</param>
+    /// <param name="Error">Where there is neither.</param>
+    private sealed record Begun(
+        Guid PersonId,
+        IReadOnlyDictionary<string, JsonElement>? Answers = null,
+        KeptAnswer? Kept = null,
+        Error? Error = null
+    );
 
     /// <param name="Headers">As a JSON object.</param>
     private sealed record KeptAnswer(int Status, string Headers, byte[] Body)

@@ -717,7 +717,8 @@ public sealed class DatabaseSetup(
                 to {MessagingRole};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             grant execute on function authority.authorize, authority.authorize_portal,
-                authority.authorize_calendar_feed, authority.current_user_id to {MessagingRole};
+                authority.authorize_calendar_feed, authority.act_as_system_for_person,
+                authority.current_user_id to {MessagingRole};
             grant select, insert, update, delete on idempotency.calls to {MessagingRole};
             """,
             ct

@@ -57,6 +57,7 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
     /// </summary>
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(2);
 
+    /// <summary>One practice whose files cannot be moved keeps none of the others back.</summary>
     public override async Task RunAsync(CancellationToken ct)
     {
         if (files.Value.Directory is not { } directory)
@@ -65,10 +66,23 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
         var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
         var now = Clock.GetUtcNow();
         foreach (var (groupId, ids) in AttachmentFiles.FilesToLookAt(directory, now - Oldest, now - Interval))
-            await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
+            try
+            {
+                await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+            {
+                LogPracticeFailed(groupId, failure);
+            }
     }
 
     protected override void OnFailure(Exception failure) => LogFailure(failure);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Could not set aside files without an attachment of practice {GroupId} in Files:Directory; retrying in 1 h."
+    )]
+    private partial void LogPracticeFailed(Guid groupId, Exception failure);
 
     [LoggerMessage(
         LogLevel.Warning,
