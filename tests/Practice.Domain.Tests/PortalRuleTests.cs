@@ -650,14 +650,6 @@ public sealed class PortalDecisionTests
             validator.Validate(wrong).Errors.Select(error => error.PropertyName).Distinct();
     }
 
-    [Fact]
-    public void A_new_invitation_token_names_its_group_and_is_different_each_time()
-    {
-        var group = Guid.CreateVersion7();
-        Assert.Equal(group, InvitationTokens.GroupOf(InvitationTokens.New(group)));
-        Assert.NotEqual(InvitationTokens.New(group), InvitationTokens.New(group));
-    }
-
     private static string? Error(Booking booking, Caller caller, BookingFacts facts)
     {
         var patient = Patient.Add(Guid.CreateVersion7(), "The clinic", Ada, Now);

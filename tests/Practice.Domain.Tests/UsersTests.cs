@@ -815,7 +815,7 @@ public sealed class LinkTokenTests
         var clean = InputText.CleanerOf("token");
         for (var time = 0; time < 100; time++)
         {
-            var (user, portal) = (RandomToken.New(), InvitationTokens.New(Guid.CreateVersion7()));
+            var (user, portal) = (RandomToken.New(), InvitationTokens.Of(Guid.CreateVersion7(), RandomToken.New()));
             Assert.Equal((user, portal), (clean(user + taken), clean(portal + taken)));
         }
     }

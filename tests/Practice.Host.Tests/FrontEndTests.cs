@@ -368,8 +368,12 @@ public sealed class FrontEndTests
         var removal = sessions.RemoveAsync(key);
         await Eventually.Is(async () =>
             removal.IsCompleted
-            || await app.Owner.Scalar<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-                > 0
+            || await app.Owner.Scalar<bool>(
+                """
+                select exists (select from pg_locks where locktype = 'advisory' and not granted
+                    and database = (select oid from pg_database where datname = current_database()))
+                """
+            )
         );
         release.SetResult();
         await Task.WhenAll(exchange, removal);

@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
 using OpenTelemetry.Trace;
+using Practice.PatientPortal.Domain.Texts;
 using Practice.Shared.Audit;
 
 namespace Practice.Host.Tests;
@@ -118,7 +119,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task An_email_that_waits_a_dead_letter_and_a_chain_that_stands_are_counted()
+    public async Task An_email_and_a_text_that_wait_a_dead_letter_and_a_chain_that_stands_are_counted()
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         await using var app = await TestApp.StartAsync(
@@ -140,6 +141,17 @@ public sealed partial class TelemetryTests
             insert into messaging.wolverine_dead_letters (id, body, message_type, received_at, replayable)
             values (gen_random_uuid(), '', 'a message', 'local://practice.users.mail.delivermail/', false)
             """
+        );
+        // As a text whose gateway is away. An id begins with its time.
+        await app.Owner.Execute(
+            """
+            insert into messaging.wolverine_incoming_envelopes
+                (id, status, owner_id, execution_time, attempts, body, message_type, received_at)
+            values ((lpad(to_hex((extract(epoch from now()) * 10000000)::bigint + 621355968000000000), 16, '0')
+                    || '8000000000000000')::uuid,
+                'Scheduled', 0, now() + interval '1 day', 1, '', 'a text', $1)
+            """,
+            $"local://{typeof(SendText).FullName!.ToLowerInvariant()}/"
         );
         // As another host that extends the audit's chain, and stands still.
         await using var other = new NpgsqlConnection(app.ConnectionString);
@@ -171,6 +183,9 @@ public sealed partial class TelemetryTests
         await Eventually.Is(async () => await ValueAsync("practice_emails_due") == 1);
         // Since it was sent, and not since the last try.
         Assert.InRange(await ValueAsync("practice_emails_lag_seconds"), 0.001, 120);
+        Assert.Equal(1, await ValueAsync("practice_texts_due"));
+        Assert.InRange(await ValueAsync("practice_texts_lag_seconds"), 0.001, 120);
+        Assert.Equal(0, await ValueAsync("practice_messages_due", "module=\"portal\""));
         Assert.Equal(1, await ValueAsync("practice_messages_dead", "module=\"users\""));
         Assert.Equal(1, await ValueAsync("practice_database_reachable"));
         await Eventually.Is(async () => await ValueAsync("practice_audit_lag_seconds") > 0);

@@ -107,9 +107,10 @@ public sealed class LockTests
                 async () =>
                     await app.Owner.Scalar<bool>(
                         $"""
-                        select exists (select from pg_locks where not granted and relation = '{asked}'::regclass)
+                        select exists (select from pg_locks where not granted and relation = '{asked}'::regclass
+                                and database = (select oid from pg_database where datname = current_database()))
                             and exists (select from pg_stat_activity
-                                where usename like '%portal' and state = 'idle in transaction')
+                                where datname = current_database() and usename like '%portal' and state = 'idle in transaction')
                         """
                     ),
                 what: $"a portal handler that waits for {asked}"

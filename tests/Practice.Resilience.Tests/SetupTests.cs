@@ -22,6 +22,10 @@ public sealed class SetupTests
         await using var other = new NpgsqlConnection(database);
         await other.OpenAsync();
         await using var transaction = await HoldAsync(other);
+        // Of another database on the same server, it is nobody that it waits for.
+        await using var elsewhere = new NpgsqlConnection(await TestServer.NewDatabaseAsync());
+        await elsewhere.OpenAsync();
+        await using var second = await HoldAsync(elsewhere);
 
         var waits = new TaskCompletionSource();
         var migrating = HostProcess.RunAsync(Settings(database), Hears, "migrate");
@@ -36,6 +40,7 @@ public sealed class SetupTests
             said,
             StringComparison.Ordinal
         );
+        Assert.DoesNotContain($"server process {elsewhere.ProcessID}", said, StringComparison.Ordinal);
         Assert.Contains("up to date", output, StringComparison.Ordinal);
 
         void Hears(string line)

@@ -31,6 +31,28 @@ public sealed class PasskeyTests
         (await SignsIn(app, key)).Should(200);
     }
 
+    /// <summary>As the owner of an account takes it back, without the passkeys set up before.</summary>
+    [Fact]
+    public async Task A_passkey_is_not_added_by_a_session_that_ends_while_the_account_is_taken_over()
+    {
+        await using var app = await TestApp.StartAsync();
+        var person = await app.SignUpAndConfirm();
+        using var key = new SoftwarePasskey();
+        await app.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            app,
+            "select authority.end_sessions_of(id, null) from users.accounts where id = $1 for update",
+            person.Id
+        );
+        var adding = key.AddTo(person);
+        await HeldLock.HoldsUpAsync(app, 1, "users");
+        await held.ReleaseAsync();
+
+        (await adding).Should(401);
+        Assert.Equal(0, await app.Count("passkeys", "user_id = $1", person.Id));
+    }
+
     [Fact]
     public async Task A_passkey_signs_in_to_an_account_with_two_factors_without_a_code()
     {

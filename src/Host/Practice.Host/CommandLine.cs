@@ -34,7 +34,11 @@ internal static class CommandLine
         new(Check, null, "Check configuration, database, mail, clock and disk. Exits with 1 if one is not right."),
         new(Backup, "FILE|FOLDER", "Write everything that the database holds to a file. Hosts may be running."),
         new(Restore, "FILE", "Fill an empty database from such a file."),
-        new(VerifyAudit, null, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
+        new(
+            VerifyAudit,
+            null,
+            "Check the audit log's hash chain. Exits with 1 if an entry was changed, is missing, or has another key."
+        ),
         new(RemoveAudit, "DATE", "Remove audit entries from before a day, at least a year ago. The chain stays whole."),
         new(RemoveAccessLog, "DATE", "Remove from the access log what is from before a day, at least seven years ago."),
         new(ListDeadLetters, null, "List the messages that failed, the newest first."),

@@ -40,6 +40,7 @@ internal sealed partial class QueueMetrics : BackgroundService
         """;
 
     private const string EmailQueue = "local://practice.users.mail.delivermail/";
+    private const string TextQueue = "local://practice.patientportal.domain.texts.sendtext/";
     private const string Elsewhere = "other";
 
     private readonly PracticeDatabase _database;
@@ -67,7 +68,7 @@ internal sealed partial class QueueMetrics : BackgroundService
             "practice.messages.due",
             () => OfModules(reading => reading.Due),
             "{message}",
-            "Messages, other than emails, that should have been handled by now, by the module that handles them."
+            "Messages, other than emails and texts, that should have been handled by now, by the module that handles them."
         );
         meter.CreateObservableGauge(
             "practice.messages.lag",
@@ -83,13 +84,25 @@ internal sealed partial class QueueMetrics : BackgroundService
         );
         meter.CreateObservableGauge(
             "practice.emails.due",
-            () => Of(reading => (double)reading.EmailsDue),
+            () => Of(reading => reading.Emails.Due),
             "{email}",
             "Emails that should have been sent by now."
         );
         meter.CreateObservableGauge(
             "practice.emails.lag",
-            () => Of(reading => reading.EmailLag),
+            () => Of(reading => reading.Emails.Lag),
+            "s",
+            "How long the oldest of them has waited."
+        );
+        meter.CreateObservableGauge(
+            "practice.texts.due",
+            () => Of(reading => reading.Texts.Due),
+            "{text}",
+            "Text messages that should have been sent by now."
+        );
+        meter.CreateObservableGauge(
+            "practice.texts.lag",
+            () => Of(reading => reading.Texts.Lag),
             "s",
             "How long the oldest of them has waited."
         );
@@ -135,7 +148,7 @@ internal sealed partial class QueueMetrics : BackgroundService
         while (await reader.ReadAsync(ct))
         {
             var (queue, due, waited) = (reader.GetString(0), reader.GetInt64(1), (double)reader.GetDecimal(2));
-            reading.Add(ModuleOf(queue), due, Math.Max(0, waited), queue == EmailQueue);
+            reading.Add(queue, ModuleOf(queue), due, Math.Max(0, waited));
         }
 
         await reader.NextResultAsync(ct);
@@ -170,22 +183,28 @@ internal sealed partial class QueueMetrics : BackgroundService
 
         public Dictionary<string, double> Dead { get; } = modules.ToDictionary(module => module, _ => 0.0);
 
-        public long EmailsDue { get; private set; }
+        /// <summary>These wait for somebody else's server, and no page about messages would help.</summary>
+        public (double Due, double Lag) Emails { get; private set; }
 
-        public double EmailLag { get; private set; }
+        public (double Due, double Lag) Texts { get; private set; }
 
         public double AuditLag { get; set; }
 
-        public void Add(string module, long due, double lag, bool emails)
+        public void Add(string queue, string module, double due, double lag)
         {
-            if (emails)
+            switch (queue)
             {
-                (EmailsDue, EmailLag) = (due, lag);
-                return;
+                case EmailQueue:
+                    Emails = (due, lag);
+                    break;
+                case TextQueue:
+                    Texts = (due, lag);
+                    break;
+                default:
+                    Due[module] += due;
+                    Lag[module] = Math.Max(Lag[module], lag);
+                    break;
             }
-
-            Due[module] += due;
-            Lag[module] = Math.Max(Lag[module], lag);
         }
     }
 }

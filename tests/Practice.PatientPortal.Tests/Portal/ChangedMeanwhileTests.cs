@@ -281,6 +281,33 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
     }
 
     [Fact]
+    public async Task Access_that_is_withdrawn_while_its_person_confirms_keeps_no_other_back()
+    {
+        var (first, second, email) = (await own.App.NewHolder(), await own.App.NewHolder(), People.NewEmail());
+        var given = new
+        {
+            email,
+            role = "view",
+            level = "clinical",
+        };
+        foreach (var holder in new[] { first, second })
+            (await holder.Api.Post($"{holder.Path}/access", given)).Should(202);
+        await own.App.SettlesAsync();
+
+        // Its person's accounts are taken in their order, which is that of their making.
+        await using var held = await HoldAccountAsync(first);
+        var person = await own.App.SignUpAndConfirm(email);
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await own.App.Owner.Execute("delete from portal.offers where account_id = $1", first.AccountId);
+        await held.ReleaseAsync();
+        await own.App.SettlesAsync();
+
+        (await person.Api.Get(second.Path)).Should(200);
+        (await person.Api.Get(first.Path)).Should(404);
+        Assert.Equal(0, await own.App.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+    }
+
+    [Fact]
     public async Task A_renaming_that_is_handled_late_does_not_bring_the_former_name_back()
     {
         var (clinic, holder) = (await Clinic.New(own.App, "First name"), await own.App.NewHolder());

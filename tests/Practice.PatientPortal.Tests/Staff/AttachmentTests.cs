@@ -288,6 +288,12 @@ public sealed class AttachmentTests
             Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.attachment_chunks"));
             Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
 
+            File.Delete(Path.Combine(folder, $"{file:n}"));
+            (await author.Api.Get($"{path}/{file}")).Should(503, "portal.file_unavailable");
+            var again = await author.Api.Post($"{path}?name=a.txt", new ByteArrayContent("kept"u8.ToArray()));
+            Assert.Equal(file, again.Should(201).Id);
+            Assert.Equal("kept", (await author.Api.Get($"{path}/{file}")).Should(200).Text);
+
             const string fill = "update portal.file_totals set bytes = bytes + $2 where group_id = $1";
             await app.Owner.Execute(fill, group.Id, 20_000_000_000L);
             (await author.Api.Post($"{path}?name=b.txt", new ByteArrayContent("too much"u8.ToArray()))).Should(

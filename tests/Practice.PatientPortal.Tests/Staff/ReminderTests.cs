@@ -272,17 +272,20 @@ public sealed class ReminderTests(ReminderHost host)
 
     /// <summary>A mail server that is down for a night gets it when it is up again.</summary>
     [Fact]
-    public async Task A_reminder_that_waited_is_not_sent_once_its_appointment_began_was_moved_or_was_cancelled()
+    public async Task A_reminder_that_waited_is_not_sent_once_its_appointment_or_its_address_is_another()
     {
         var clinic = await Reminding.New(_app);
-        var (patient, _, _) = await clinic.AddsPatient();
-        var ids = new List<Guid>();
-        for (var hours = 0; hours < 6; hours++)
-            ids.Add(await clinic.Books(patient, (18 + hours) * Hour)); // so late that the patient counts as reminded
+        var (ids, patients) = (new List<Guid>(), new List<(Guid Id, string Email, string Number)>());
+        for (var hours = 0; hours < 7; hours++)
+        {
+            patients.Add(await clinic.AddsPatient());
+            ids.Add(await clinic.Books(patients[^1].Id, (18 + hours) * Hour)); // so late that they count as reminded
+        }
+
         await _app.SettlesAsync();
         var waiting = new List<(string Email, AppointmentFacts Facts)>();
-        foreach (var id in ids)
-            waiting.Add((People.NewEmail(), await FactsOf(clinic, id)));
+        foreach (var (id, patient) in ids.Zip(patients))
+            waiting.Add((patient.Email, await FactsOf(clinic, id)));
         await Puts(ids[1], startsAt: waiting[1].Facts.StartsAt!.Value.AddHours(30));
         (await clinic.Owner.Api.Post($"{clinic.Group.Path}/appointments/{ids[2]}/cancel")).Should(204);
         await Puts(ids[3], room: "2"); // which is no change for the patient
@@ -293,6 +296,9 @@ public sealed class ReminderTests(ReminderHost host)
                 + "where appointment_id = $1",
             ids[5]
         );
+        var typed = $"{clinic.Group.Patients()}/{patients[6].Id}";
+        var corrected = Clinic.Patient(email: People.NewEmail());
+        (await clinic.Owner.Api.Put(typed, corrected, (await clinic.Owner.Api.Get(typed)).ETag)).Should(204);
 
         foreach (var (email, facts) in waiting)
             await clinic.Publishes(
@@ -309,7 +315,7 @@ public sealed class ReminderTests(ReminderHost host)
             );
         await _app.SettlesAsync();
 
-        Assert.Equal([1, 0, 0, 1, 0, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
+        Assert.Equal([1, 0, 0, 1, 0, 0, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
         var moved = await SentMail.Read(clinic.Reminders(waiting[3].Email).Single());
         Assert.Equal(":1", moved["SEQUENCE"]); // what the appointment is now
 
@@ -324,6 +330,55 @@ public sealed class ReminderTests(ReminderHost host)
             );
             to["room"] = room;
             (await clinic.Owner.Api.Put(path, to, now.ETag)).Should(204);
+        }
+    }
+
+    [Fact]
+    public async Task An_email_to_a_person_goes_to_their_address_of_now_and_to_nobody_who_is_not_told_any_more()
+    {
+        var clinic = await Portal.Clinic.New(_app);
+        var holder = await Portal.Holders.NewHolder(_app);
+        var patient = await clinic.Links(holder);
+        var reminding = new Reminding(_app, clinic.Group);
+        var starts = _app.Clock.GetUtcNow().AddHours(20);
+        var facts = await FactsOf(
+            reminding,
+            await reminding.Owner.Books(
+                clinic.Group,
+                patient,
+                clinic.Practitioner.Id,
+                startsAt: new(starts.Ticks / 10 * 10, TimeSpan.Zero)
+            )
+        );
+        await _app.SettlesAsync();
+        var former = holder.Email;
+        holder = await holder.ChangesEmail();
+        await _app.SettlesAsync();
+
+        Assert.Equal((0, 1), await NewAfter(Publishes));
+        await _app.Owner.Execute("update portal.patients set account_id = null where id = $1", patient);
+        Assert.Equal((0, 0), await NewAfter(Publishes));
+
+        Task Publishes() =>
+            reminding.Publishes(
+                new DeliverEmail(
+                    Guid.NewGuid(),
+                    EmailKind.AppointmentMoved,
+                    former,
+                    facts.Id,
+                    clinic.Group.Name,
+                    GroupId: clinic.Group.Id,
+                    Patient: "Jo",
+                    Appointment: new(facts, InPortal: true, holder.Person.Id)
+                )
+            );
+
+        async Task<(int Former, int Now)> NewAfter(Func<Task> happens)
+        {
+            var (before, beforeNow) = (_app.Mail.To(former).Count, _app.Mail.To(holder.Email).Count);
+            await happens();
+            await _app.SettlesAsync();
+            return (_app.Mail.To(former).Count - before, _app.Mail.To(holder.Email).Count - beforeNow);
         }
     }
 

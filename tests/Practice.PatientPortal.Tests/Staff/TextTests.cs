@@ -207,6 +207,29 @@ public sealed class TextTests(ReminderHost host)
     }
 
     [Fact]
+    public async Task A_text_that_waits_is_dropped_where_the_person_or_the_practice_has_switched_reminders_off()
+    {
+        var (clinic, other) = (await Texting(5), await Texting(5));
+        var (stops, wants) = (await clinic.AddsPatient(), await clinic.AddsPatient());
+        var elsewhere = await other.AddsPatient();
+        _texts.Answer = (to, time) => time == 1 ? Task.FromResult(Results.StatusCode(503)) : TextServer.Takes(to, time);
+        foreach (var (of, patient) in new[] { (clinic, stops), (clinic, wants), (other, elsewhere) })
+            await of.Books(patient.Id, 3 * Day);
+        clinic = await Passes(clinic, 2.1);
+        other = await other.SignsInAgain();
+
+        var url = (await SentMail.Read(clinic.Reminders(stops.Email).Single())).UnsubscribeUrl!;
+        var token = Uri.UnescapeDataString(url.Split("token=")[1]);
+        (await _app.Api.Post("/api/users/unsubscribe", new { token, category = "reminders" })).Should(204);
+        await other.Sets(byText: false);
+        clinic = await Passes(clinic, 0.01);
+        other = await other.SignsInAgain();
+
+        Assert.Equal([1, 2, 1], new[] { stops, wants, elsewhere }.Select(patient => _texts.To(patient.Number).Count));
+        Assert.Equal((4, 5), ((await clinic.Credit()).Balance, (await other.Credit()).Balance));
+    }
+
+    [Fact]
     public async Task A_host_that_died_while_it_sent_a_text_does_not_send_it_again()
     {
         var clinic = await Texting(5);

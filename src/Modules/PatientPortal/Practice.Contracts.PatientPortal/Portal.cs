@@ -201,6 +201,17 @@ public sealed record FindAppointmentToRemindOf(Guid GroupId, Guid AppointmentId,
 /// </param>
 public sealed record AppointmentToRemindOf(AppointmentFacts? Appointment);
 
+/// <summary>
+/// Whether this person, or without one this address, is still told of the appointment: an email may have waited for a
+/// mail server.
+/// </summary>
+public sealed record CheckAppointmentRecipient(Guid GroupId, Guid AppointmentId, Guid? UserId, string Email)
+    : Message,
+        ICommand<AppointmentRecipient>,
+        IInGroup;
+
+public sealed record AppointmentRecipient(bool IsTold);
+
 /// <summary>What is still to come with these members: it stays booked when they are deactivated.</summary>
 public sealed record FindBookedAppointments(Guid GroupId, IReadOnlyList<Guid> PractitionerIds)
     : Message,

@@ -39,6 +39,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
     {
         services.AddHostedService<RecalculateAgeLimitsAtStart>();
         services.AddSingleton<TextGateway>();
+        services.AddSingleton<InvitationSecret>();
         services.AddHostedService<RemoveOrphanedFilesEveryHour>();
         services.AddSingleton<IOperatorCheck, FilesCheck>();
         services

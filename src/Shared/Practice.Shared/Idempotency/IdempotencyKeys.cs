@@ -116,19 +116,24 @@ internal sealed partial class IdempotencyKeys(
 
     private async Task RunAsync(HttpContext http, Attempt attempt)
     {
-        var (answered, body) = (false, http.Response.Body);
+        var body = http.Response.Body;
         using var buffer = new MemoryStream();
         http.Response.Body = buffer;
         try
         {
             await next(http);
-            answered = true;
+        }
+        catch (Exception fault)
+        {
+            if (DatabaseFaults.IsTimeout(fault))
+                StoreLater(attempt, InterruptedSql); // the caller has waited long enough for a database that hangs
+            else
+                await TryAsync(attempt, InterruptedSql);
+            throw;
         }
         finally
         {
             http.Response.Body = body;
-            if (!answered)
-                await TryAsync(attempt, InterruptedSql);
         }
 
         if (http.Response.StatusCode is >= 200 and < 300)
@@ -251,7 +256,7 @@ internal sealed partial class IdempotencyKeys(
         {
             await StoreAsync(attempt, sql, answer, CancellationToken.None);
         }
-        catch (NpgsqlException away)
+        catch (Exception away) when (away is NpgsqlException || DatabaseFaults.IsTransient(away))
         {
             LogNotKept(away);
             StoreLater(attempt, sql, answer);

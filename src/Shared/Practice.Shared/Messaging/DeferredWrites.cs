@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Messaging;
 
@@ -99,7 +100,8 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
             return true;
         }
         // Whatever the database says: nobody waits for it, and the next try may meet another server.
-        catch (Exception fault) when (fault is OperationCanceledException or NpgsqlException)
+        catch (Exception fault)
+            when (fault is OperationCanceledException or NpgsqlException || DatabaseFaults.IsTransient(fault))
         {
             if (Environment.TickCount64 - next.Since >= next.Write.Limit.TotalMilliseconds)
             {

@@ -66,6 +66,7 @@ internal sealed class SetupLock : IAsyncDisposable
             'it has just ended')
         from pg_locks l left join pg_stat_activity a on a.pid = l.pid
         where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+            and l.database = (select oid from pg_database where datname = current_database())
             and (l.classid::bigint << 32 | l.objid::bigint) = {Key}
         """;
 }

@@ -18,14 +18,23 @@ internal sealed partial class ExpiredRowsCleanup(
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
     private static readonly TimeSpan MaxDeletionTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Row-level security lets it delete lookups after a day and reservations after 30.</summary>
+    /// <summary>
+    /// Row-level security lets it delete lookups after a day and reservations after 30. One that fails does not keep
+    /// the other back.
+    /// </summary>
     public override async Task RunAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GroupsDbContext>();
         db.Database.SetCommandTimeout(MaxDeletionTime);
-        await db.Lookups.ExecuteDeleteAsync(ct);
-        await db.Reservations.ExecuteDeleteAsync(ct);
+        try
+        {
+            await db.Lookups.ExecuteDeleteAsync(ct);
+        }
+        finally
+        {
+            await db.Reservations.ExecuteDeleteAsync(ct);
+        }
     }
 
     protected override void OnFailure(Exception failure) => LogFailure(failure);

@@ -5,12 +5,13 @@ using Practice.PatientPortal.Domain.Patients;
 
 namespace Practice.PatientPortal.ContractHandlers;
 
-/// <summary>Issuing a new token invalidates the link of an earlier mail.</summary>
+/// <summary>The link of a repeated email is that of the first.</summary>
 public static class IssuePatientInvitationTokenHandler
 {
     public static async Task<ErrorOr<PatientInvitationToken>> Handle(
         IssuePatientInvitationToken command,
         PatientPortalDbContext db,
+        InvitationSecret secret,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -22,7 +23,7 @@ public static class IssuePatientInvitationTokenHandler
         if (invitation is null || !invitation.IsOpen(clock.GetUtcNow()))
             return CommonErrors.NotFound;
 
-        var token = InvitationTokens.New(command.GroupId);
+        var token = InvitationTokens.Of(command.GroupId, secret.Of(invitation.Id));
         invitation.Issue(AuthorizationRequest.Hash(token));
         return new PatientInvitationToken(token);
     }

@@ -27,12 +27,28 @@ internal static class AttachmentFiles
         File.Move(path + Incomplete, path, overwrite: true); // by a call that is tried again
     }
 
-    /// <summary>The content; null where it is not there, such as without the setting.</summary>
-    public static Stream? Open(string? directory, AttachmentFile attachment)
+    /// <summary>Heals an attachment whose file was lost, by the same file.</summary>
+    public static async Task WriteIfMissingAsync(
+        string? directory,
+        Attachment attachment,
+        Stream content,
+        CancellationToken ct
+    )
     {
-        if (directory is null)
-            return null;
-        var path = PathOf(directory, attachment.GroupId, attachment.Id);
+        if (directory is null || !attachment.InDirectory)
+            return;
+        await using var there = Open(directory, attachment.GroupId, attachment.Id);
+        if (there is null)
+            await WriteAsync(directory, attachment, content, ct);
+    }
+
+    /// <summary>The content; null where it is not there, such as without the setting.</summary>
+    public static Stream? Open(string? directory, AttachmentFile attachment) =>
+        directory is null ? null : Open(directory, attachment.GroupId, attachment.Id);
+
+    private static FileStream? Open(string directory, Guid groupId, Guid id)
+    {
+        var path = PathOf(directory, groupId, id);
         return TryOpen(path) ?? TryOpen(path + Unknown) ?? TryOpen(path); // it may be put back right now
     }
 
@@ -51,34 +67,34 @@ internal static class AttachmentFiles
         }
     }
 
+    /// <summary>The practices that have a folder.</summary>
+    public static IEnumerable<Guid> Practices(string directory) =>
+        Directory
+            .EnumerateDirectories(directory)
+            .Select(folder => Guid.TryParseExact(Path.GetFileName(folder), "n", out var id) ? id : Guid.Empty)
+            .Where(id => id != Guid.Empty);
+
     /// <summary>
-    /// The files of each practice from between two times, and those set aside, by the id of the attachment.
+    /// The files of a practice from between two times, and those set aside, by the id of the attachment, in portions.
     /// </summary>
-    public static IEnumerable<(Guid GroupId, IReadOnlyList<Guid> Ids)> FilesToLookAt(
+    public static IEnumerable<IReadOnlyList<Guid>> FilesToLookAt(
         string directory,
+        Guid groupId,
         DateTimeOffset first,
         DateTimeOffset last
-    )
-    {
-        foreach (var folder in Directory.EnumerateDirectories(directory))
-        {
-            if (!Guid.TryParseExact(Path.GetFileName(folder), "n", out var groupId))
-                continue;
-            var ids = Directory
-                .EnumerateFiles(folder)
-                .Where(file =>
-                    Path.GetExtension(file) == Unknown
-                    || (File.GetLastWriteTimeUtc(file) is var at && at >= first.UtcDateTime && at < last.UtcDateTime)
-                )
-                .Select(file =>
-                    Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "n", out var id) ? id : Guid.Empty
-                )
-                .Where(id => id != Guid.Empty)
-                .Distinct();
-            foreach (var some in ids.Chunk(500))
-                yield return (groupId, some);
-        }
-    }
+    ) =>
+        Directory
+            .EnumerateFiles(Path.Combine(directory, $"{groupId:n}"))
+            .Where(file =>
+                Path.GetExtension(file) == Unknown
+                || (File.GetLastWriteTimeUtc(file) is var at && at >= first.UtcDateTime && at < last.UtcDateTime)
+            )
+            .Select(file =>
+                Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "n", out var id) ? id : Guid.Empty
+            )
+            .Where(id => id != Guid.Empty)
+            .Distinct()
+            .Chunk(500);
 
     /// <summary>Removes a file of which no database has a row.</summary>
     public static void Remove(string directory, Guid groupId, Guid id)

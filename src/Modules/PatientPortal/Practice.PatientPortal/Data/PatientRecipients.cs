@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
 
@@ -37,5 +38,19 @@ internal static class PatientRecipients
             return [new(holder, null)];
         var guardians = await db.FindGuardiansAsync(account, patient.GroupId, options, now, ct);
         return [.. guardians.Select(guardian => new Recipient(guardian, null))];
+    }
+
+    /// <summary>Reminders that everyone has switched off go nowhere.</summary>
+    public static async Task<bool> WantsTextAsync(
+        this IModuleBus bus,
+        Patient patient,
+        IReadOnlyList<Recipient> recipients,
+        CancellationToken ct
+    )
+    {
+        if (patient.Phone is null || (patient.AccountId is not null && recipients.Count == 0))
+            return false;
+        var people = recipients.Where(recipient => recipient.UserId is not null).Select(r => r.UserId!.Value).ToList();
+        return (await bus.QueryAsync(new FindReminderChoice(people, patient.Email), ct)).IsWanted;
     }
 }

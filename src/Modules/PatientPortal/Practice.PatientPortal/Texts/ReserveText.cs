@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Reminders;
 using Practice.PatientPortal.Domain.Texts;
 using Practice.Shared.Texts;
 
@@ -22,6 +23,8 @@ public static class ReserveTextHandler
     public static async Task<ErrorOr<ReservedText>> Handle(
         ReserveText command,
         PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         PhoneNumberHash hash,
         TimeProvider clock,
@@ -29,6 +32,7 @@ public static class ReserveTextHandler
     )
     {
         var now = clock.GetUtcNow();
+        var isWanted = await IsWantedAsync(command, db, work, bus, options.Value, now, ct);
         if (await db.LockTextAsync(command.GroupId, command.TextId, ct) is not { } text)
             return new ReservedText();
         if (text.Status == TextStatus.Sending)
@@ -66,7 +70,35 @@ public static class ReserveTextHandler
             return new ReservedText(Problem: text.Problem);
         }
 
+        if (!isWanted)
+        {
+            db.EndUnsent(text, TextStatus.Dropped, now, "Reminders were switched off meanwhile.");
+            return new ReservedText();
+        }
+
         text.Become(TextStatus.Sending, now);
         return new ReservedText(number, TextWording.Reminder(patient, appointment));
+    }
+
+    /// <summary>As the practice and the person have it now: the text may have waited for days.</summary>
+    private static async Task<bool> IsWantedAsync(
+        ReserveText command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        PortalOptions options,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var appointmentId = await db
+            .Texts.Where(text => text.GroupId == command.GroupId && text.Id == command.TextId)
+            .Select(text => text.AppointmentId)
+            .SingleOrDefaultAsync(ct);
+        if (await db.FindPatientOfAsync(command.GroupId, appointmentId, ct) is not { } patient)
+            return false;
+        var recipients = await db.FindRecipientsAsync(work, patient, options, now, ct);
+        return ReminderRule.Of(await bus.GetGroupAsync(command.GroupId, ct)).ByText
+            && await bus.WantsTextAsync(patient, recipients, ct);
     }
 }

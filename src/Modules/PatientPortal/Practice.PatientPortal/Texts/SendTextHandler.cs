@@ -43,7 +43,8 @@ public static partial class SendTextHandler
         if (reserved is not { To: { } to, Body: { } body })
             return;
 
-        var result = await gateway.SendAsync(to, body, ct);
+        // Also while the host stops: cut off, nobody would know whether it was sent. The gateway has its own limit.
+        var result = await gateway.SendAsync(to, body, CancellationToken.None);
         var status = result.Outcome switch
         {
             TextOutcome.Sent => TextStatus.Sent,
@@ -54,7 +55,6 @@ public static partial class SendTextHandler
             var other => throw new ArgumentOutOfRangeException(nameof(due), other, "No such outcome."),
         };
         var settle = new SettleText(due.GroupId, due.TextId, status, result.GatewayId, result.Problem);
-        // Also while the host stops: what the gateway said is known now.
         await bus.InvokeAsSystemAsync(settle, CancellationToken.None);
         if (result.Problem is { } problem)
             LogNotSent(log, due.TextId, problem);

@@ -84,9 +84,11 @@ public sealed record PortalEmailDetails(
 );
 
 /// <param name="InPortal">Whether the recipient finds it in the patient portal.</param>
+/// <param name="UserId">The person who does. Emails of earlier versions do not name them.</param>
 public sealed record AppointmentEmailDetails(
     [property: JsonPropertyName("announced")] AppointmentFacts Facts, // its name in stored messages
-    bool InPortal
+    bool InPortal,
+    Guid? UserId = null
 );
 
 /// <param name="Device">Such as <c>Chrome on Windows</c>.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Users;
 using Practice.Users.Domain;
 using Wolverine.ErrorHandling;
 using Wolverine.Runtime.Handlers;
@@ -30,8 +31,8 @@ public static partial class DeliverEmailHandler
     }
 
     /// <summary>
-    /// Sends it, unless the person does not want it, the address has received too many, its link has become useless, or
-    /// it reminds of a time at which nobody is expected.
+    /// Sends it, unless the person does not want it, the address has received too many, its link has become useless, it
+    /// reminds of a time at which nobody is expected, or its recipient is not told of the appointment any more.
     /// </summary>
     public static async Task Handle(
         DeliverEmail email,
@@ -50,6 +51,13 @@ public static partial class DeliverEmailHandler
             )
                 return;
             email = email with { Appointment = told with { Facts = appointment } };
+        }
+
+        if (email is { Appointment: { } about, GroupId: { } practice })
+        {
+            if (await FindRecipientAsync(email, about, practice, bus, ct) is not { } to)
+                return;
+            email = email with { To = to };
         }
 
         var template = mailer.TemplateOf(email.Kind);
@@ -93,6 +101,28 @@ public static partial class DeliverEmailHandler
         var query = new FindAppointmentToRemindOf(groupId, told.Id, told.ChangedAt);
         var now = (await bus.QueryAsync(query, ct)).Appointment;
         return now?.StartsAt == told.StartsAt ? now : null;
+    }
+
+    /// <summary>
+    /// The address of now, since the email may have waited for days: that of the person, or the one that the practice
+    /// has typed, unless it has been corrected. Null if neither is told of the appointment any more.
+    /// </summary>
+    private static async Task<string?> FindRecipientAsync(
+        DeliverEmail email,
+        AppointmentEmailDetails about,
+        Guid groupId,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (about is { InPortal: true, UserId: null })
+            return email.To;
+        var check = new CheckAppointmentRecipient(groupId, about.Facts.Id, about.UserId, email.To);
+        if (!(await bus.InvokeAsSystemAsync(check, ct)).Value.IsTold)
+            return null;
+        return about.UserId is { } person
+            ? (await bus.QueryAsync(new FindAccount(person), ct)).Account?.Email
+            : email.To;
     }
 
     /// <summary>About an appointment, to an address that a practice has typed: perhaps a stranger's.</summary>

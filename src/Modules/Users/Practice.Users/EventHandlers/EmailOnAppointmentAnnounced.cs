@@ -33,7 +33,7 @@ public static class EmailOnAppointmentAnnouncedHandler
                 happened.PracticeName,
                 GroupId: happened.GroupId,
                 Patient: happened.PatientFirstName,
-                Appointment: new(happened.Appointment, InPortal: happened.UserId is not null)
+                Appointment: new(happened.Appointment, InPortal: happened.UserId is not null, happened.UserId)
             );
     }
 

@@ -5,7 +5,7 @@ namespace Practice.PatientPortal.Domain.Patients;
 /// </summary>
 internal static class InvitationTokens
 {
-    public static string New(Guid groupId) => $"{groupId:n}.{RandomToken.New()}";
+    public static string Of(Guid groupId, string secret) => $"{groupId:n}.{secret}";
 
     public static Guid? GroupOf(string token) =>
         token.Split('.') is [var group, { Length: > 0 }] && Guid.TryParseExact(group, "n", out var id) ? id : null;

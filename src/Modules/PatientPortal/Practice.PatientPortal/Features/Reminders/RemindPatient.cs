@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
-using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Credit;
-using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
 using Practice.PatientPortal.Domain.Reminders;
 using Practice.PatientPortal.Domain.Texts;
@@ -48,7 +46,7 @@ public static partial class RemindPatientHandler
         if (await db.FindPatientOfAsync(due.GroupId, due.AppointmentId, ct) is not { } patient)
             return;
         var recipients = await db.FindRecipientsAsync(work, patient, options.Value, now, ct);
-        var byText = rule.ByText && gateway.IsSetUp && await WantsTextAsync(patient, recipients, bus, ct);
+        var byText = rule.ByText && gateway.IsSetUp && await bus.WantsTextAsync(patient, recipients, ct);
 
         if (
             await db.LockForReminderAsync(due.GroupId, due.AppointmentId, ct)
@@ -71,20 +69,6 @@ public static partial class RemindPatientHandler
             await messages.PublishAsync(recipient.ToEvent(patient, AppointmentUpdate.Reminder, facts));
         if (byText && TextNumbers.Find(patient.Phone, options.Value.PhoneRegion) is { } number)
             await SendTextAsync(appointment, hash.Of(number), group.Name, limit, db, messages, log, now, ct);
-    }
-
-    /// <summary>Reminders that everyone has switched off go nowhere.</summary>
-    private static async Task<bool> WantsTextAsync(
-        Patient patient,
-        IReadOnlyList<Recipient> recipients,
-        IModuleBus bus,
-        CancellationToken ct
-    )
-    {
-        if (patient.Phone is null || (patient.AccountId is not null && recipients.Count == 0))
-            return false;
-        var people = recipients.Where(recipient => recipient.UserId is not null).Select(r => r.UserId!.Value).ToList();
-        return (await bus.QueryAsync(new FindReminderChoice(people, patient.Email), ct)).IsWanted;
     }
 
     /// <summary>

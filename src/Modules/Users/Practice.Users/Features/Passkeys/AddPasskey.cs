@@ -73,6 +73,9 @@ public static class AddPasskeyHandler
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return CommonErrors.NotFound;
+        // The account may have been taken over meanwhile, without the passkeys set up before.
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended;
         if (await db.HasAllPasskeysAsync(account.Id, ct))
             return PasskeyErrors.TooMany;
 

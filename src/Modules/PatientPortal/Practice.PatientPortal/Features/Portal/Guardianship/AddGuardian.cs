@@ -117,6 +117,7 @@ public static class FindGuardianHandler
     )
     {
         var person = await bus.FindConfirmedAccountAsync(wanted.Email, ct);
+        await db.LockAccountAsync(wanted.AccountId, ct); // nobody withdraws it from here on
         if (
             await db.GuardianshipRequests.SingleOrDefaultAsync(r => r.Id == wanted.RequestId, ct)
             is not { UserId: null } request

@@ -5,6 +5,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -51,22 +52,31 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
     )
     {
         var command = new AddAttachment(groupId, patientId, recordId, name, file);
-        var added = false;
+        ErrorOr<NewResource> result;
         try
         {
-            var result = await bus.SendAsync(command, ct);
-            added = !result.IsError;
-            return result.ToHttp(made =>
-                Results.Created(
-                    $"/api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments/{made.Id}",
-                    made
-                )
-            );
+            result = await bus.SendAsync(command, ct);
         }
-        finally
+        // Where the database is away its row may be committed yet: such a file is set aside, should it have none.
+        catch (Exception failed) when (!DatabaseFaults.IsTransient(failed))
         {
-            // Else each refused or cancelled call would leave 20 MB in the directory.
-            if (!added && files.Value.Directory is not null)
+            await RemoveFileAsync();
+            throw;
+        }
+
+        if (result.IsError)
+            await RemoveFileAsync();
+        return result.ToHttp(made =>
+            Results.Created(
+                $"/api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments/{made.Id}",
+                made
+            )
+        );
+
+        // Else each refused or cancelled call would leave 20 MB in the directory.
+        async Task RemoveFileAsync()
+        {
+            if (files.Value.Directory is not null)
                 await bus.InvokeAsSystemAsync(
                     new RemoveRefusedFile(groupId, command.AttachmentId),
                     CancellationToken.None
@@ -103,7 +113,10 @@ public static class AddAttachmentHandler
 
         var others = await db.Attachments.AsNoTracking().Where(a => a.RecordId == record.Id).ToListAsync(ct);
         if (others.Find(other => other.Name == name && other.Hash.AsSpan().SequenceEqual(content.Hash)) is { } same)
+        {
+            await AttachmentFiles.WriteIfMissingAsync(files.Value.Directory, same, command.File.Read(), ct);
             return new NewResource(same.Id);
+        }
         if (others.Count >= Attachment.MaxPerRecord)
             return PortalErrors.TooManyAttachments;
 

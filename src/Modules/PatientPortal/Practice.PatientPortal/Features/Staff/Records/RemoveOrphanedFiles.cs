@@ -65,10 +65,11 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
         await using var scope = scopes.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
         var now = Clock.GetUtcNow();
-        foreach (var (groupId, ids) in AttachmentFiles.FilesToLookAt(directory, now - Oldest, now - Interval))
+        foreach (var groupId in AttachmentFiles.Practices(directory))
             try
             {
-                await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
+                foreach (var ids in AttachmentFiles.FilesToLookAt(directory, groupId, now - Oldest, now - Interval))
+                    await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)
             {

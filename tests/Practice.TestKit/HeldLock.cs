@@ -1,12 +1,12 @@
 using Npgsql;
 
-namespace Practice.PatientPortal.Tests;
+namespace Practice.TestKit;
 
 /// <summary>
 /// A transaction that holds a lock until it is released. For a host on a database of its own: there only the calls that
 /// the test has stopped wait.
 /// </summary>
-internal sealed class HeldLock : IAsyncDisposable
+public sealed class HeldLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
@@ -28,17 +28,18 @@ internal sealed class HeldLock : IAsyncDisposable
         return held;
     }
 
-    /// <summary>Waits until so many calls and messages of the portal wait for a lock.</summary>
-    public static Task HoldsUpAsync(TestApp app, int count) =>
+    /// <summary>Waits until so many calls and messages of a module wait for a lock.</summary>
+    public static Task HoldsUpAsync(TestApp app, int count, string module = "portal") =>
         Eventually.Is(
             async () =>
                 await app.Owner.Scalar<long>(
                     """
                     select count(*) from pg_stat_activity
-                    where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'
-                    """
+                    where datname = current_database() and wait_event_type = 'Lock' and usename = $1
+                    """,
+                    $"practice_{module}"
                 ) == count,
-            what: $"{count} that wait in the portal"
+            what: $"{count} that wait in {module}"
         );
 
     public Task ReleaseAsync() => _transaction.CommitAsync();
