@@ -122,7 +122,12 @@ public sealed class SoftwarePasskey : IDisposable
     public async Task<Answer> AddTo(Person person, string name = "Phone")
     {
         var begun = (await person.Api.Post("/api/users/me/passkeys/options")).Should(200);
-        return await person.Api.Post(
+        return await AddTo(person, begun, name);
+    }
+
+    /// <param name="begun">What the call for the options answered.</param>
+    public Task<Answer> AddTo(Person person, Answer begun, string name = "Phone") =>
+        person.Api.Post(
             "/api/users/me/passkeys",
             new JsonObject
             {
@@ -131,7 +136,6 @@ public sealed class SoftwarePasskey : IDisposable
                 ["credential"] = Create(begun["options"]),
             }
         );
-    }
 
     public void Dispose() => _key.Dispose();
 

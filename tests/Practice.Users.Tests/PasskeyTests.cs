@@ -38,6 +38,7 @@ public sealed class PasskeyTests
         await using var app = await TestApp.StartAsync();
         var person = await app.SignUpAndConfirm();
         using var key = new SoftwarePasskey();
+        var begun = (await person.Api.Post($"{Mine}/options")).Should(200);
         await app.SettlesAsync();
 
         await using var held = await HeldLock.TakeAsync(
@@ -45,7 +46,7 @@ public sealed class PasskeyTests
             "select authority.end_sessions_of(id, null) from users.accounts where id = $1 for update",
             person.Id
         );
-        var adding = key.AddTo(person);
+        var adding = key.AddTo(person, begun);
         await HeldLock.HoldsUpAsync(app, 1, "users");
         await held.ReleaseAsync();
 
