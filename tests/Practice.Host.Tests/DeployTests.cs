@@ -47,6 +47,14 @@ public sealed partial class DeployTests
     }
 
     [Fact]
+    public void The_runbook_about_calls_that_fail_reads_the_lines_of_what_answers_them() =>
+        Assert.Contains(
+            $"endswith(\"{nameof(ProblemDetailsExceptionHandler)}\")",
+            File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "operations", "calls-fail.md")),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void Every_command_is_one_of_the_host()
     {
         (string File, string Name)[] named = [.. Files().Concat(Pages()).SelectMany(file => Found(file, Command()))];
