@@ -205,6 +205,7 @@ public sealed record AppointmentToRemindOf(AppointmentFacts? Appointment);
 /// Whether this person, or without one this address, is still told of the appointment: an email may have waited for a
 /// mail server.
 /// </summary>
+/// <param name="AppointmentId">Or of a declined request for one.</param>
 public sealed record CheckAppointmentRecipient(Guid GroupId, Guid AppointmentId, Guid? UserId, string Email)
     : Message,
         ICommand<AppointmentRecipient>,
