@@ -164,6 +164,17 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_call_that_asks_for_a_proof_keeps_no_key_from_the_next_try()
+    {
+        var (group, api, app) = await NewCall();
+        await app.VerificationEnds(group.Owner.Id);
+        var wanted = new { kinds = new[] { "members" } };
+        (await api.Post($"{group.Path}/exports", wanted)).Should(403, "auth.verification_required");
+        (await group.Owner.Api.Post("/api/users/me/verify", new { password = group.Owner.Password })).Should(204);
+        (await api.Post($"{group.Path}/exports", wanted)).Should(202);
+    }
+
+    [Fact]
     public async Task An_answer_is_kept_though_the_session_ended_during_the_call()
     {
         var (group, api, app) = await NewCall();

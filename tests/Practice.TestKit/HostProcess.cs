@@ -9,7 +9,7 @@ namespace Practice.TestKit;
 /// <summary>The real host in a process of its own, for tests of how it starts, stops and dies.</summary>
 public sealed partial class HostProcess : RunningHost
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// The host as it was built, not the copy beside the tests: there it finds modules only, and no tests.

@@ -63,13 +63,13 @@ public sealed record AuthorizationRequest(
     /// </summary>
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    /// <summary>The same session, whatever group or account the call is about.</summary>
+    /// <summary>The same session, whatever group or account the call is about and whatever it asks for.</summary>
     public AuthorizationRequest OfSession() =>
         this with
         {
             GroupId = null,
             AccountId = null,
-            Requirement = Requirement with { Access = Access.None, Changes = false, Portal = null },
+            Requirement = new(Access.None, InGroup: true, Changes: false, Requirement.TemporaryPassword),
         };
 
     public void WriteTo(IDictionary<string, string?> headers) => headers[Header] = JsonSerializer.Serialize(this);

@@ -297,7 +297,8 @@ public sealed class ReminderTests(ReminderHost host)
             ids[5]
         );
         var typed = $"{clinic.Group.Patients()}/{patients[6].Id}";
-        var corrected = Clinic.Patient(email: People.NewEmail());
+        var rightEmail = People.NewEmail();
+        var corrected = Clinic.Patient(email: rightEmail);
         (await clinic.Owner.Api.Put(typed, corrected, (await clinic.Owner.Api.Get(typed)).ETag)).Should(204);
 
         foreach (var (email, facts) in waiting)
@@ -316,6 +317,7 @@ public sealed class ReminderTests(ReminderHost host)
         await _app.SettlesAsync();
 
         Assert.Equal([1, 0, 0, 1, 0, 0, 0], waiting.Select(mail => clinic.Reminders(mail.Email).Count));
+        Assert.Single(clinic.Reminders(rightEmail));
         var moved = await SentMail.Read(clinic.Reminders(waiting[3].Email).Single());
         Assert.Equal(":1", moved["SEQUENCE"]); // what the appointment is now
 

@@ -209,11 +209,11 @@ public sealed class TextTests(ReminderHost host)
     [Fact]
     public async Task A_text_that_waits_is_dropped_where_the_person_or_the_practice_has_switched_reminders_off()
     {
-        var (clinic, other) = (await Texting(5), await Texting(5));
+        var (clinic, other, third) = (await Texting(5), await Texting(5), await Texting(5));
         var (stops, wants) = (await clinic.AddsPatient(), await clinic.AddsPatient());
-        var elsewhere = await other.AddsPatient();
+        var (elsewhere, reminded) = (await other.AddsPatient(), await third.AddsPatient());
         _texts.Answer = (to, time) => time == 1 ? Task.FromResult(Results.StatusCode(503)) : TextServer.Takes(to, time);
-        foreach (var (of, patient) in new[] { (clinic, stops), (clinic, wants), (other, elsewhere) })
+        foreach (var (of, patient) in new[] { (clinic, stops), (clinic, wants), (other, elsewhere), (third, reminded) })
             await of.Books(patient.Id, 3 * Day);
         clinic = await Passes(clinic, 2.1);
         other = await other.SignsInAgain();
@@ -222,11 +222,20 @@ public sealed class TextTests(ReminderHost host)
         var token = Uri.UnescapeDataString(url.Split("token=")[1]);
         (await _app.Api.Post("/api/users/unsubscribe", new { token, category = "reminders" })).Should(204);
         await other.Sets(byText: false);
+        third = await third.SignsInAgain();
+        await third.Sets(enabled: false, byText: true);
         clinic = await Passes(clinic, 0.01);
         other = await other.SignsInAgain();
+        third = await third.SignsInAgain();
 
-        Assert.Equal([1, 2, 1], new[] { stops, wants, elsewhere }.Select(patient => _texts.To(patient.Number).Count));
-        Assert.Equal((4, 5), ((await clinic.Credit()).Balance, (await other.Credit()).Balance));
+        Assert.Equal(
+            [1, 2, 1, 1],
+            new[] { stops, wants, elsewhere, reminded }.Select(patient => _texts.To(patient.Number).Count)
+        );
+        Assert.Equal(
+            (4, 5, 5),
+            ((await clinic.Credit()).Balance, (await other.Credit()).Balance, (await third.Credit()).Balance)
+        );
     }
 
     [Fact]

@@ -197,21 +197,23 @@ public sealed record FindAppointmentToRemindOf(Guid GroupId, Guid AppointmentId,
         IInGroup;
 
 /// <param name="Appointment">
-/// Null if the patient is not expected any more, or is there, or if another reminder has taken this one's place.
+/// Null if the patient is not expected any more, or is there, if another reminder has taken this one's place, or if the
+/// practice does not remind any more.
 /// </param>
 public sealed record AppointmentToRemindOf(AppointmentFacts? Appointment);
 
 /// <summary>
-/// Whether this person, or without one this address, is still told of the appointment: an email may have waited for a
-/// mail server.
+/// Whether this person, or without one the patient's address, is told of the appointment: an email may have waited for
+/// a mail server.
 /// </summary>
 /// <param name="AppointmentId">Or of a declined request for one.</param>
-public sealed record CheckAppointmentRecipient(Guid GroupId, Guid AppointmentId, Guid? UserId, string Email)
+public sealed record CheckAppointmentRecipient(Guid GroupId, Guid AppointmentId, Guid? UserId)
     : Message,
         ICommand<AppointmentRecipient>,
         IInGroup;
 
-public sealed record AppointmentRecipient(bool IsTold);
+/// <param name="Email">The address that the practice has typed; null for a person.</param>
+public sealed record AppointmentRecipient(bool IsTold, string? Email = null);
 
 /// <summary>What is still to come with these members: it stays booked when they are deactivated.</summary>
 public sealed record FindBookedAppointments(Guid GroupId, IReadOnlyList<Guid> PractitionerIds)

@@ -24,9 +24,7 @@ public static class CheckAppointmentRecipientHandler
         if (patient is null)
             return new AppointmentRecipient(false);
         if (command.UserId is not { } person)
-            return new AppointmentRecipient(
-                patient.Email is { } email && EmailAddress.Normalize(email) == EmailAddress.Normalize(command.Email)
-            );
+            return new AppointmentRecipient(patient.Email is not null, patient.Email);
         var told = await db.FindRecipientsAsync(work, patient, options.Value, clock.GetUtcNow(), ct);
         return new AppointmentRecipient(told.Any(recipient => recipient.UserId == person));
     }

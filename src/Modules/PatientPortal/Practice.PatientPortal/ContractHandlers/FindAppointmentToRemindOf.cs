@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Reminders;
 
 namespace Practice.PatientPortal.ContractHandlers;
 
@@ -9,6 +10,7 @@ public static class FindAppointmentToRemindOfHandler
     public static async Task<AppointmentToRemindOf> Handle(
         FindAppointmentToRemindOf query,
         PatientPortalDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -17,7 +19,7 @@ public static class FindAppointmentToRemindOfHandler
         var booked = await db.BookedFrom(query.GroupId, now)
             .AsNoTracking()
             .SingleOrDefaultAsync(appointment => appointment.Id == query.AppointmentId, ct);
-        if (booked is null)
+        if (booked is null || !ReminderRule.Of(await bus.GetGroupAsync(query.GroupId, ct)).IsOn)
             return new(null);
         // Of another time, or once clocks show this one otherwise, there is another reminder.
         var reminder = await db

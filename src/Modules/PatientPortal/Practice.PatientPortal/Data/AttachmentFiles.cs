@@ -18,6 +18,7 @@ internal static class AttachmentFiles
     {
         var path = PathOf(directory, attachment.GroupId, attachment.Id);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Delete(path + Incomplete); // of a call that was cut off
         await using (var file = PrivateFile.Create(path + Incomplete, FileAccess.Write))
         {
             await content.CopyToAsync(file, ct);

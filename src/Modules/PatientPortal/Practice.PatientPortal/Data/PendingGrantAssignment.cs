@@ -26,13 +26,24 @@ internal static class PendingGrantAssignment
             return;
         var email = EmailAddress.Normalize(person.Email);
         using var forAddress = work.ActForAddress(email);
-        // In the order of the accounts, so that two of these never wait for each other's locks. What was withdrawn
-        // before its account is locked is gone then, and keeps nothing else back.
         var waiting = await db
             .PendingGrants.AsNoTracking()
             .Where(pending => pending.NormalizedEmail == email)
-            .OrderBy(pending => pending.AccountId)
             .ToListAsync(ct);
+        var asked = await db
+            .GuardianshipRequests.AsNoTracking()
+            .Where(request => request.NormalizedEmail == email && request.UserId == null)
+            .ToListAsync(ct);
+        asked.RemoveAll(request => !request.IsOpen(now));
+
+        // In the order of the accounts, so that two of these never wait for each other's locks. What was withdrawn
+        // before its account is locked is gone then, and keeps nothing else back.
+        foreach (var accountId in waiting.Select(w => w.AccountId).Concat(asked.Select(a => a.AccountId)).Order())
+        {
+            using var inAccount = work.ActInAccount(accountId);
+            await db.LockAccountAsync(accountId, ct);
+        }
+
         foreach (var pending in waiting)
         {
             using var inAccount = work.ActInAccount(pending.AccountId);
@@ -45,15 +56,9 @@ internal static class PendingGrantAssignment
             await db.SaveChangesAsync(ct);
         }
 
-        var asked = await db
-            .GuardianshipRequests.AsNoTracking()
-            .Where(request => request.NormalizedEmail == email && request.UserId == null)
-            .OrderBy(request => request.AccountId)
-            .ToListAsync(ct);
-        foreach (var open in asked.Where(request => request.IsOpen(now)))
+        foreach (var open in asked)
         {
             using var inAccount = work.ActInAccount(open.AccountId);
-            await db.LockAccountAsync(open.AccountId, ct);
             var request = await db.GuardianshipRequests.SingleOrDefaultAsync(found => found.Id == open.Id, ct);
             if (request is not { UserId: null })
                 continue;

@@ -72,7 +72,7 @@ public static class ReserveTextHandler
 
         if (!isWanted)
         {
-            db.EndUnsent(text, TextStatus.Dropped, now, "Reminders were switched off meanwhile.");
+            db.EndUnsent(text, TextStatus.Dropped, now, "Nobody is reminded by text message any more.");
             return new ReservedText();
         }
 
@@ -98,7 +98,7 @@ public static class ReserveTextHandler
         if (await db.FindPatientOfAsync(command.GroupId, appointmentId, ct) is not { } patient)
             return false;
         var recipients = await db.FindRecipientsAsync(work, patient, options, now, ct);
-        return ReminderRule.Of(await bus.GetGroupAsync(command.GroupId, ct)).ByText
+        return ReminderRule.Of(await bus.GetGroupAsync(command.GroupId, ct)) is { IsOn: true, ByText: true }
             && await bus.WantsTextAsync(patient, recipients, ct);
     }
 }

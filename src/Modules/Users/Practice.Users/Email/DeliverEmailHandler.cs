@@ -105,7 +105,7 @@ public static partial class DeliverEmailHandler
 
     /// <summary>
     /// The address of now, since the email may have waited for days: that of the person, or the one that the practice
-    /// has typed, unless it has been corrected. Null if neither is told of the appointment any more.
+    /// has typed. Null if there is none, or they are not told of the appointment any more.
     /// </summary>
     private static async Task<string?> FindRecipientAsync(
         DeliverEmail email,
@@ -117,12 +117,13 @@ public static partial class DeliverEmailHandler
     {
         if (about is { InPortal: true, UserId: null })
             return email.To;
-        var check = new CheckAppointmentRecipient(groupId, about.Facts.Id, about.UserId, email.To);
-        if (!(await bus.InvokeAsSystemAsync(check, ct)).Value.IsTold)
+        var check = new CheckAppointmentRecipient(groupId, about.Facts.Id, about.UserId);
+        var recipient = (await bus.InvokeAsSystemAsync(check, ct)).Value;
+        if (!recipient.IsTold)
             return null;
         return about.UserId is { } person
             ? (await bus.QueryAsync(new FindAccount(person), ct)).Account?.Email
-            : email.To;
+            : recipient.Email;
     }
 
     /// <summary>About an appointment, to an address that a practice has typed: perhaps a stranger's.</summary>

@@ -7,7 +7,7 @@ namespace Practice.Users.EventHandlers;
 
 /// <summary>
 /// Emails an address that may have no account. The email's id is the event's own: if the event is handled twice, it is
-/// the same email, and its newest link works.
+/// the same email, with the same link.
 /// </summary>
 public static class EmailOnPatientInvitedHandler
 {

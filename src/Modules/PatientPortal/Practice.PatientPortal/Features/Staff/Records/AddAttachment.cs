@@ -5,7 +5,6 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Idempotency;
-using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -57,8 +56,8 @@ internal sealed class AddAttachmentEndpoint : ICarterModule
         {
             result = await bus.SendAsync(command, ct);
         }
-        // Where the database is away its row may be committed yet: such a file is set aside, should it have none.
-        catch (Exception failed) when (!DatabaseFaults.IsTransient(failed))
+        // Its row may be committed yet. If it is not, the file is set aside.
+        catch (Exception failed) when (failed is not UncertainCommitException)
         {
             await RemoveFileAsync();
             throw;

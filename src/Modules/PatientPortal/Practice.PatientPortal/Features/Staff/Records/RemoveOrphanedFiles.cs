@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.Shared.Hosting;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -71,7 +72,7 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
                 foreach (var ids in AttachmentFiles.FilesToLookAt(directory, groupId, now - Oldest, now - Interval))
                     await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
             }
-            catch (Exception failure) when (!ct.IsCancellationRequested)
+            catch (Exception failure) when (!ct.IsCancellationRequested && !DatabaseFaults.IsTransient(failure))
             {
                 LogPracticeFailed(groupId, failure);
             }
