@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Wolverine;
 
@@ -38,21 +39,30 @@ internal static class PendingGrantAssignment
 
         // In the order of the accounts, so that two of these never wait for each other's locks. What was withdrawn
         // before its account is locked is gone then, and keeps nothing else back.
-        foreach (var accountId in waiting.Select(w => w.AccountId).Concat(asked.Select(a => a.AccountId)).Order())
+        var accounts = new Dictionary<Guid, PortalAccount?>();
+        foreach (var id in waiting.Select(w => w.AccountId).Concat(asked.Select(a => a.AccountId)).Distinct().Order())
         {
-            using var inAccount = work.ActInAccount(accountId);
-            await db.LockAccountAsync(accountId, ct);
+            using var inAccount = work.ActInAccount(id);
+            accounts[id] = await db.LockAccountAsync(id, ct);
         }
 
         foreach (var pending in waiting)
         {
             using var inAccount = work.ActInAccount(pending.AccountId);
-            var account = (await db.LockAccountAsync(pending.AccountId, ct))!;
             if (await db.PendingGrants.Where(found => found.Id == pending.Id).ExecuteDeleteAsync(ct) == 0)
                 continue;
             var grant = await db.LockGrantAsync(pending.GrantId, ct);
             if (grant is { UserId: null, Status: not GrantStatus.Withdrawn })
-                await db.AssignGrantAsync(account, grant, person, work, options, now, messages, ct);
+                await db.AssignGrantAsync(
+                    accounts[pending.AccountId]!,
+                    grant,
+                    person,
+                    work,
+                    options,
+                    now,
+                    messages,
+                    ct
+                );
             await db.SaveChangesAsync(ct);
         }
 
