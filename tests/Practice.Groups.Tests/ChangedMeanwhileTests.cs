@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Npgsql;
 
 namespace Practice.Groups.Tests;
 
@@ -397,43 +396,5 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
                     role
                 ) >= calls
             );
-    }
-
-    /// <summary>A transaction that holds a lock until it is released.</summary>
-    internal sealed class HeldLock : IAsyncDisposable
-    {
-        private readonly NpgsqlConnection _connection;
-        private readonly NpgsqlTransaction _transaction;
-
-        private HeldLock(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-            (_connection, _transaction) = (connection, transaction);
-
-        public static async Task<HeldLock> TakeAsync(string connectionString, string sql, object[] parameters)
-        {
-            var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
-            );
-            await connection.OpenAsync();
-            var held = new HeldLock(connection, await connection.BeginTransactionAsync());
-            await held.ExecuteAsync(sql, parameters);
-            return held;
-        }
-
-        /// <summary>A change that is committed with the release.</summary>
-        public async Task ExecuteAsync(string sql, params object[] parameters)
-        {
-            await using var command = new NpgsqlCommand(sql, _connection, _transaction);
-            foreach (var parameter in parameters)
-                command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-            await command.ExecuteNonQueryAsync();
-        }
-
-        public Task ReleaseAsync() => _transaction.CommitAsync();
-
-        public async ValueTask DisposeAsync()
-        {
-            await _transaction.DisposeAsync();
-            await _connection.DisposeAsync();
-        }
     }
 }

@@ -110,7 +110,8 @@ public sealed class LockTests
                         select exists (select from pg_locks where not granted and relation = '{asked}'::regclass
                                 and database = (select oid from pg_database where datname = current_database()))
                             and exists (select from pg_stat_activity
-                                where datname = current_database() and usename like '%portal' and state = 'idle in transaction')
+                                where datname = current_database() and usename like '%portal'
+                                    and state = 'idle in transaction')
                         """
                     ),
                 what: $"a portal handler that waits for {asked}"

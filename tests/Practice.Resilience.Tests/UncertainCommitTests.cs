@@ -51,12 +51,8 @@ public sealed class UncertainCommitTests
             """
         );
 
-        await using var holder = new NpgsqlConnection(database);
-        await holder.OpenAsync();
-        await using (var held = await holder.BeginTransactionAsync())
+        await using (var held = await HeldLock.TakeAsync(database, $"select pg_advisory_xact_lock({Lock})"))
         {
-            await using var hold = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", holder, held);
-            await hold.ExecuteNonQueryAsync();
             var adding = api.Post($"{attachments}?name=a.txt", new ByteArrayContent("kept"u8.ToArray()));
             await Eventually.Is(() =>
                 direct.Scalar<bool>(
@@ -68,7 +64,7 @@ public sealed class UncertainCommitTests
             );
             address.Cut();
             (await adding).Should(503, "request.unavailable");
-            await held.CommitAsync();
+            await held.ReleaseAsync();
         }
 
         await Eventually.Is(() => direct.Scalar<bool>("select exists (select from portal.attachments)"));

@@ -14,18 +14,27 @@ public sealed class HeldLock : IAsyncDisposable
     private HeldLock(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (_connection, _transaction) = (connection, transaction);
 
-    public static async Task<HeldLock> TakeAsync(TestApp app, string sql, params object[] parameters)
+    public static Task<HeldLock> TakeAsync(TestApp app, string sql, params object[] parameters) =>
+        TakeAsync(app.ConnectionString, sql, parameters);
+
+    public static async Task<HeldLock> TakeAsync(string connectionString, string sql, params object[] parameters)
     {
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(app.ConnectionString) { Pooling = false }.ConnectionString
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
         );
         await connection.OpenAsync();
         var held = new HeldLock(connection, await connection.BeginTransactionAsync());
-        await using var command = new NpgsqlCommand(sql, connection, held._transaction);
+        await held.ExecuteAsync(sql, parameters);
+        return held;
+    }
+
+    /// <summary>A change that is committed with the release.</summary>
+    public async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection, _transaction);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync();
-        return held;
     }
 
     /// <summary>Waits until so many calls and messages of a module wait for a lock.</summary>

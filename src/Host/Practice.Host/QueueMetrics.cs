@@ -68,7 +68,8 @@ internal sealed partial class QueueMetrics : BackgroundService
             "practice.messages.due",
             () => OfModules(reading => reading.Due),
             "{message}",
-            "Messages, other than emails and texts, that should have been handled by now, by the module that handles them."
+            "Messages, other than emails and texts, that should have been handled by now, "
+                + "by the module that handles them."
         );
         meter.CreateObservableGauge(
             "practice.messages.lag",
