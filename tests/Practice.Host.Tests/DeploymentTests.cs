@@ -133,6 +133,19 @@ public sealed class DeploymentTests
         await SetUpAsync(database);
 
         var role = database.RoleOf("users");
+        await asSuperuser.Execute($"alter role {role} reset all");
+        var (exitCode, _, said) = await HostProcess.RunAsync(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Practice"] = connectionString,
+                ["Database:RolePrefix"] = role[..^"_users".Length],
+            },
+            "migrate"
+        );
+        Assert.True(exitCode == 0, said);
+        Assert.StartsWith("A host whose machine is lost may hold up the others", said, StringComparison.Ordinal);
+        Assert.Contains($"alter role \"{login}\" createrole", said, StringComparison.Ordinal);
+
         await asSuperuser.Execute($"alter role {role} password 'another one'");
         var refused = await Assert.ThrowsAsync<RoleRightsException>(() => SetUpAsync(database));
         Assert.Contains(
@@ -142,6 +155,31 @@ public sealed class DeploymentTests
         );
         if (await asSuperuser.Scalar<bool>("select current_setting('server_version_num')::int >= 160000"))
             Assert.Contains($" {role}", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Else its locks stay for two hours, and with them all that one host does for the others.</summary>
+    [Fact]
+    public async Task The_server_soon_notices_a_lost_machine_unless_an_operator_has_set_limits_of_their_own()
+    {
+        var (asSuperuser, _, connectionString) = await TestServer.NewOwnedDatabaseAsync("an owner of few words");
+        await using var database = new PracticeDatabase(connectionString);
+        var role = database.RoleOf(PracticeDatabase.MessagingSchema);
+        await SetUpAsync(database);
+        Assert.Equal("tcp_keepalives_idle=5, tcp_keepalives_interval=2, tcp_user_timeout=10000", await LimitsAsync());
+
+        await asSuperuser.Execute($"alter role {role} reset all");
+        await asSuperuser.Execute($"alter role {role} set tcp_keepalives_idle = 60");
+        await asSuperuser.Execute(
+            $"alter database \"{new NpgsqlConnectionStringBuilder(connectionString).Database}\" set tcp_user_timeout = 7000"
+        );
+        await SetUpAsync(database);
+        Assert.Equal("tcp_keepalives_idle=60, tcp_keepalives_interval=2", await LimitsAsync());
+
+        Task<string?> LimitsAsync() =>
+            asSuperuser.Scalar<string>(
+                "select string_agg(own, ', ' order by own) from pg_roles, unnest(rolconfig) own where rolname = $1",
+                role
+            );
     }
 
     [Fact]

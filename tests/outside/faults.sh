@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Makes faults under load, one after the other, and compares what was accepted with what is there. Takes two minutes
 # each. Needs what reliability.sh and inject.sh say. `all` makes each.
-#   tests/outside/faults.sh kill kill-one pause stop crash hang disk clock-forward clock-back
+#   tests/outside/faults.sh kill kill-one lost pause stop crash hang disk clock-forward clock-back
 #   tests/outside/faults.sh mail-4xx mail-5xx mail-hang mail-mid mail-cut
 . "$(dirname "$0")/reliability.sh"
 . "$here/inject.sh"
 [ $# -gt 0 ] || usage
-[ "$1" != all ] || set -- "${all_faults[@]}"
+[ "$1" != all ] || set -- "${all_faults[@]}" lost
 needs_for "$@"
 
 for name in "$@"; do
     begins "$name"
     rm -rf "$folder"/{mail,mails.jsonl,mails.failed,marks,writing,clock,db,db.log,data}
     settings=() hosts=
+    [ "$name" != lost ] || new_machine
     case $name in
         disk)
             small_disk db 300m
@@ -21,7 +22,7 @@ for name in "$@"; do
     esac
     case $name in
         mail-*) start_smtp ;;
-        pause | kill-one)
+        pause | kill-one | lost)
             settings=(Messaging__Mode=Balanced) hosts=two
             [ "$name" = pause ] || start_smtp ;;
     esac

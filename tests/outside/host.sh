@@ -37,6 +37,8 @@ stop_all() {
         until_ok 5 all_ended
     }
     ! mountpoint -q "$folder/disk" || umount -l "$folder/disk"
+    [ -z "${machine:-}" ] || { ip link del "$cable"; ip netns del "$machine"; }
+    machine='' gateway=''
 } >/dev/null 2>&1
 
 cleanup() {

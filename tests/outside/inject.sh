@@ -1,7 +1,7 @@
 # How each fault is made and ended, what has to run for it, and whether it was felt: what nobody noticed proves nothing.
 # Read by `.` after reliability.sh. `crash` wants a disk: in memory PostgreSQL is back before many notice.
-# `disk` needs root (a small file system), the clock needs libfaketime (apt: faketime), and mail needs the network once
-# (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
+# `disk` and `lost` need root (a small file system; a network, by iproute2), the clock needs libfaketime (apt: faketime),
+# and mail and `lost` need the network once (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
 all_faults=(kill kill-one pause stop crash hang disk mail-4xx mail-5xx mail-hang mail-mid mail-cut
     clock-forward clock-back)
 second_pid='' round=''
@@ -12,6 +12,7 @@ needs_for() { # FAULT…
     for fault; do
         case $fault in
             kill-one | mail-*) needs npm ;;
+            lost) [ "$(id -u)" -eq 0 ] || { echo "lost needs root."; exit 2; }; needs npm ip ;;
             disk) [ "$(id -u)" -eq 0 ] || { echo "disk needs root."; exit 2; }; needs mount fallocate dd ;;
             clock-*) [ -f "$(libfaketime)" ] || { echo "$fault needs libfaketime (apt: faketime)."; exit 2; } ;;
         esac
@@ -25,8 +26,9 @@ start_smtp() {
     cp "$here/smtp.mjs" "$folder/"
     local smtp_port; smtp_port=$(free_port)
     echo ok >"$folder/smtp-mode"
-    start "$folder/smtp.log" node "$folder/smtp.mjs" "$folder" "$smtp_port"
-    settings+=(Mail__PickupDirectory= Mail__Smtp__Host=127.0.0.1 Mail__Smtp__Port="$smtp_port" Mail__Smtp__Tls=None)
+    start "$folder/smtp.log" node "$folder/smtp.mjs" "$folder" "$smtp_port" "${gateway:-127.0.0.1}"
+    settings+=(Mail__PickupDirectory= Mail__Smtp__Host="${gateway:-127.0.0.1}" Mail__Smtp__Port="$smtp_port"
+        Mail__Smtp__Tls=None)
 }
 
 small_disk() { # NAME SIZE: for the server of that name
@@ -34,18 +36,37 @@ small_disk() { # NAME SIZE: for the server of that name
     mkdir -p "$folder/disk/$1" && ln -s "$folder/disk/$1" "$folder/$1"
 }
 
+# A machine for the first host, which is the one that gives out work: a network of its own, and a cable to it. What both
+# hosts reach is at `gateway`.
+new_machine() {
+    machine=practice-$$ gateway=198.51.100.1 cable=practice$((RANDOM % 10000))
+    ip netns add "$machine"
+    ip link add "$cable" type veth peer name inner netns "$machine"
+    ip addr add "$gateway/30" dev "$cable"
+    ip link set "$cable" up
+    ip -n "$machine" addr add 198.51.100.2/30 dev inner
+    ip -n "$machine" link set inner up
+    ip -n "$machine" link set lo up
+}
+
 # Hosts on a new server. Sets port, host_pid, urls; with `two` also second_port and second_pid.
 start_hosts() { # [two]
     run_host migrate >/dev/null
     port=$(free_port)
     start_first
-    urls="http://127.0.0.1:$port" second_pid=''
+    urls="http://$(first_address):$port" second_pid=''
     [ "${1:-}" = two ] || return 0
     second_port=$(free_port)
     start_second
     urls+=",http://127.0.0.1:$second_port"
 }
-start_first() { start_host host "$port" "$@"; host_pid=$pid; }
+first_address() { if [ -n "${machine:-}" ]; then echo 198.51.100.2; else echo 127.0.0.1; fi; }
+start_first() {
+    local address within=${machine:-}
+    address=$(first_address)
+    start_host host "$port" "$@"
+    host_pid=$pid
+}
 start_second() { start_host second "$second_port" "$@"; second_pid=$pid; }
 
 # Starts the hosts again, with another environment.
@@ -75,6 +96,16 @@ inject() { # FAULT
             taken_over
             start_first; mark_now healed
             felt 'calls without a connection' answered 'no connection' ;;
+        lost) # the cable of that machine is pulled out, and comes back
+            echo hold >"$folder/smtp-mode"
+            until_ok 60 both_hold_messages || failed=1
+            mark_now fault
+            ip -n "$machine" link set inner down
+            echo ok >"$folder/smtp-mode"
+            taken_over
+            sleep "$seconds"
+            ip -n "$machine" link set inner up; mark_now healed
+            felt 'calls that waited for 10 s or more' answered waited ;;
         pause) # one of two hosts stands still for longer than the other waits for it
             mark_now fault
             kill -STOP -- "-$host_pid"; sleep 30
@@ -156,7 +187,7 @@ taken_over() {
     held=${held:-null}
     until_ok 90 none_in_hand "$held" || failed=1
     echo "        $(tr , '\n' <<<"$held" | wc -l) messages were in hand"
-    at_most 'seconds from the kill until the last of them was handled' 20 $((($(date +%s%3N) - began) / 1000))
+    at_most 'seconds from the fault until the last of them was handled' 20 $((($(date +%s%3N) - began) / 1000))
 }
 
 # Emails that a fault has put off are tried again after 5 s, 30 s, 2 minutes; then as the runbook has them tried.

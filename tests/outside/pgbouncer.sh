@@ -23,6 +23,9 @@ auth_query = select usename, passwd from pg_shadow where usename = \$1
 pool_mode = $1
 max_client_conn = 292
 default_pool_size = 42
+tcp_keepidle = 5
+tcp_keepintvl = 2
+tcp_user_timeout = 10000
 INI
     echo '"super" "super"' >"$folder/users"
     start "$folder/pgbouncer.log" "${as_server[@]}" "$(command -v pgbouncer)" "$folder/pgbouncer.ini"

@@ -23,8 +23,9 @@ new_cluster() { # NAME: makes its data directory; what follows is added to its c
     printf 'super' >"$folder/password" && chmod 644 "$folder/password"
     "${as_server[@]}" "$bin/initdb" -D "$data" -U super -A scram-sha-256 --pwfile="$folder/password" -E UTF8 \
         --locale=C.UTF-8 --no-instructions >/dev/null
-    printf '%s\n' "listen_addresses = '127.0.0.1'" "unix_socket_directories = ''" "max_connections = 300" "$@" \
-        >>"$data/postgresql.conf"
+    printf '%s\n' "listen_addresses = '127.0.0.1${gateway:+,$gateway}'" "unix_socket_directories = ''" \
+        "max_connections = 300" "$@" >>"$data/postgresql.conf"
+    [ -z "${gateway:-}" ] || echo "host all all $gateway/30 scram-sha-256" >>"$data/pg_hba.conf"
 }
 
 start_cluster() { # NAME PORT
@@ -58,7 +59,9 @@ new_server() { # [LINE OF ITS CONFIGURATION…]
     connection=$(connection "$database_port")
 }
 
-connection() { echo "Host=127.0.0.1;Port=$1;Database=practice;Username=owner;Password=an owner of few words"; }
+connection() { # PORT
+    echo "Host=${gateway:-127.0.0.1};Port=$1;Database=practice;Username=owner;Password=an owner of few words"
+}
 
 sql() { # as a superuser, whom no row-level security holds
     PGPASSWORD=super psql -X -h 127.0.0.1 -p "$database_port" -U super -d practice -At "$@"
@@ -79,9 +82,9 @@ run_host() { # COMMAND…
 
 start_host() { # NAME PORT [NAME=VALUE…]
     local name=$1 port=$2; shift 2
-    host_with ASPNETCORE_URLS="http://127.0.0.1:$port" "$@"
-    start "$folder/$name.log" "${environment[@]}" dotnet "$host_dll"
-    until_ok 180 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" ||
+    host_with ASPNETCORE_URLS="http://${address:-127.0.0.1}:$port" "$@"
+    start "$folder/$name.log" ${within:+ip netns exec "$within"} "${environment[@]}" dotnet "$host_dll"
+    until_ok 180 curl -fs -o /dev/null "http://${address:-127.0.0.1}:$port/health/ready" ||
         { tail -20 "$folder/$name.log"; return 1; }
 }
 

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';
 
-const [folder, port] = process.argv.slice(2);
+const [folder, port, address = '127.0.0.1'] = process.argv.slice(2);
 const mode = () => fs.readFileSync(path.join(folder, 'smtp-mode'), 'utf8').trim();
 const note = (how) => fs.appendFileSync(path.join(folder, 'mails.failed'), `${Date.now()} ${how}\n`);
 const drop = (session, how) => {
@@ -50,4 +50,4 @@ const server = new SMTPServer({
         });
     },
 });
-server.listen(Number(port), '127.0.0.1');
+server.listen(Number(port), address);

@@ -61,6 +61,7 @@ public sealed class DatabaseSetup(
         await using var migrating = MigrationPool();
 
         await MakeRolesAsync(owner, ct);
+        await NoticeLostMachinesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
         var migrates = PendingOf(await AppliedAsync(connection, ct)).Count > 0;
         if (migrates)
@@ -605,6 +606,45 @@ public sealed class DatabaseSetup(
         }
     }
 
+    /// <summary>
+    /// A machine that is lost closes no connection. PostgreSQL asks after two hours whether it is there, unless it is
+    /// told otherwise: for so long its locks would stay, and with them what one host does for all. An operator's own
+    /// limits, of the server, the database or a role, stay.
+    /// </summary>
+    private async Task NoticeLostMachinesAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        try
+        {
+            await ExecuteOnServerAsync(
+                owner,
+                $"""
+                do $$ declare role record; begin
+                    for role in
+                        select rolname, s.name, s.value
+                        from (values
+                            ('tcp_keepalives_idle', 5), -- seconds without traffic
+                            ('tcp_keepalives_interval', 2), -- seconds between questions
+                            ('tcp_user_timeout', 10000) -- milliseconds without an answer
+                        ) s (name, value)
+                        join pg_settings p on p.name = s.name and p.source = 'default'
+                        join pg_roles on rolname = any ('{Literal(AllLoginSchemas.Select(database.RoleOf))}')
+                            and not exists (select from unnest(rolconfig) own where starts_with(own, s.name || '='))
+                        -- Other systems have none, and say so with each connection.
+                        where s.name <> 'tcp_user_timeout' or version() like '%linux%'
+                    loop
+                        execute format('alter role %I set %I = %s', role.rolname, role.name, role.value);
+                    end loop;
+                end $$;
+                """,
+                ct
+            );
+        }
+        catch (RoleRightsException refused)
+        {
+            say?.Invoke($"A host whose machine is lost may hold up the others for two hours. {refused.Message}");
+        }
+    }
+
     private async Task<bool> CanLogInAsync(string schema, CancellationToken ct)
     {
         try
@@ -740,7 +780,7 @@ public sealed class DatabaseSetup(
     /// <summary>
     /// Roles belong to the whole server, where another database's setup may be making the same ones right now.
     /// PostgreSQL calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection
-    /// up; it is over in a moment.
+    /// up, or a duplicate; it is over in a moment.
     /// </summary>
     /// <exception cref="RoleRightsException">The owner may not.</exception>
     private async Task ExecuteOnServerAsync(NpgsqlDataSource owner, string sql, CancellationToken ct)
@@ -755,7 +795,9 @@ public sealed class DatabaseSetup(
                 return;
             }
             catch (PostgresException meanwhile)
-                when (meanwhile.SqlState == PostgresErrorCodes.InternalError && attempt < tries)
+                when (meanwhile.SqlState is PostgresErrorCodes.InternalError or PostgresErrorCodes.UniqueViolation
+                    && attempt < tries
+                )
             {
                 await Task.Delay(Random.Shared.Next(20, 100), ct);
             }
