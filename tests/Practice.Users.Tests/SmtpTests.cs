@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
 namespace Practice.Users.Tests;
 
 public sealed class SmtpHost : IAsyncLifetime
@@ -62,6 +65,30 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
         Assert.NotEqual(TokenIn(mails[0].Text), TokenIn(mails[1].Text));
         (await _app.Confirm(TokenIn(mails[0].Text))).Should(204);
         (await _app.Confirm(TokenIn(mails[1].Text))).Should(410);
+    }
+
+    /// <summary>A mistyped address, for example. It must not look like a mail server that is away for all.</summary>
+    [Fact]
+    public async Task An_address_that_the_server_defers_is_counted_by_itself()
+    {
+        var (email, outcomes) = (People.NewEmail(), new ConcurrentBag<string>());
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "practice.emails")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Add((string)tags[0].Value!));
+        meters.Start();
+        _server.ToRecipient = (to, tried) => to == email && tried == 1 ? "450 no such domain for now" : "250 ok";
+        (await _app.SignUp(email)).Should(201);
+
+        await Arrives(email);
+
+        Assert.Single(outcomes, "deferred");
+        Assert.Contains(_app.Log.Lines, line => line.Contains("450 RecipientNotAccepted", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class UsersMetrics : IHostedService
 {
     public const string Sent = "sent";
     public const string Failed = "failed";
+    public const string Deferred = "deferred";
     public const string Rejected = "rejected";
 
     public const string ByAccount = "account";
@@ -20,7 +21,8 @@ internal sealed class UsersMetrics : IHostedService
     private static readonly Counter<long> Emails = PracticeTelemetry.Meter.CreateCounter<long>(
         "practice.emails",
         "{email}",
-        "Emails that the mail server was given, by outcome: sent; failed, to be tried again; rejected for good."
+        "Emails that the mail server was given, by outcome: sent; failed, or deferred for this recipient, to be tried "
+            + "again; rejected for good."
     );
 
     private static readonly Counter<long> LockOuts = PracticeTelemetry.Meter.CreateCounter<long>(
@@ -37,7 +39,7 @@ internal sealed class UsersMetrics : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var outcome in (string[])[Sent, Failed, Rejected])
+        foreach (var outcome in (string[])[Sent, Failed, Deferred, Rejected])
             CountEmail(outcome, 0);
         foreach (var by in (string[])[ByAccount, ByAddress])
             CountLockOut(by, 0);

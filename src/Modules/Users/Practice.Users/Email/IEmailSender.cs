@@ -13,7 +13,11 @@ internal interface IEmailSender
 }
 
 /// <summary>The email could not be sent now: the server is down, slow, or says "later".</summary>
-internal sealed class EmailNotSentException(string message, Exception inner) : Exception(message, inner);
+internal sealed class EmailNotSentException(string message, Exception inner) : Exception(message, inner)
+{
+    /// <summary>The server put off this recipient, and perhaps nobody else; otherwise it is away for all.</summary>
+    public bool IsOfRecipient { get; init; }
+}
 
 /// <summary>The server rejected this email: a retry gets the same answer.</summary>
 internal sealed class EmailRejectedException(string message, Exception inner) : Exception(message, inner);

@@ -63,7 +63,14 @@ public sealed class Mailer
         }
         catch (Exception failure) when (failure is EmailNotSentException or EmailRejectedException)
         {
-            UsersMetrics.CountEmail(failure is EmailRejectedException ? UsersMetrics.Rejected : UsersMetrics.Failed);
+            UsersMetrics.CountEmail(
+                failure switch
+                {
+                    EmailRejectedException => UsersMetrics.Rejected,
+                    EmailNotSentException { IsOfRecipient: true } => UsersMetrics.Deferred,
+                    _ => UsersMetrics.Failed,
+                }
+            );
             trace?.SetStatus(ActivityStatusCode.Error, failure.Message);
             throw;
         }

@@ -31,6 +31,22 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
                 WithoutMessage(rejected)
             );
         }
+        catch (SmtpCommandException deferred)
+            when (deferred
+                    is {
+                        ErrorCode: SmtpErrorCode.RecipientNotAccepted,
+                        StatusCode: not SmtpStatusCode.ServiceNotAvailable
+                    }
+            )
+        {
+            throw new EmailNotSentException(
+                $"The mail server deferred the email: {(int)deferred.StatusCode} {deferred.ErrorCode}.",
+                WithoutMessage(deferred)
+            )
+            {
+                IsOfRecipient = true,
+            };
+        }
         catch (Exception failure) when (!ct.IsCancellationRequested && IsTransient(failure))
         {
             throw new EmailNotSentException(
