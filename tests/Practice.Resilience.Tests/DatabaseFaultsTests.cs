@@ -36,6 +36,40 @@ public sealed class DatabaseFaultsTests
         Assert.True(DatabaseFaults.IsOfTheStatement(fault)); // what counts only while the database takes other writes
     }
 
+    /// <summary>A lock that another holds for long, and a limit of the server that is shorter than ours.</summary>
+    [Theory]
+    [InlineData("set statement_timeout = 50", "select pg_sleep(30)", PostgresErrorCodes.QueryCanceled)]
+    [InlineData("set idle_in_transaction_session_timeout = 50; begin", "select 1", "25P03")]
+    public async Task A_statement_that_the_server_ends_for_a_limit_of_its_own_passes(
+        string limit,
+        string statement,
+        string code
+    )
+    {
+        var database = await TestServer.NewEmptyDatabaseAsync();
+        var server = new Sql(database);
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await RunAsync(limit);
+        if (code != PostgresErrorCodes.QueryCanceled)
+            await Eventually.Is(async () =>
+                await server.Scalar<long>($"select count(*) from pg_stat_activity where pid = {connection.ProcessID}")
+                == 0
+            );
+
+        var ended = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(statement));
+        Assert.Equal(code, ended.SqlState);
+        Assert.True(DatabaseFaults.IsTransient(ended));
+        Assert.False(DatabaseFaults.IsTimeout(ended));
+        Assert.False(DatabaseFaults.IsTransient(new OperationCanceledException("by a caller who hung up", ended)));
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     /// <summary>If Npgsql has mended that, this fails, and so may the rule go.</summary>
     [Fact]
     public async Task What_npgsql_says_of_a_statement_whose_preparation_failed_passes()

@@ -10,8 +10,10 @@ public static class DatabaseFaults
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
+            OperationCanceledException { InnerException: PostgresException } => false, // by our side
             PostgresException rejected => rejected.IsTransient
                 || IsOfAServerThatStopsOrStarts(rejected.SqlState)
+                || IsOfATimeLimit(rejected.SqlState)
                 || IsOfTheServer(rejected)
                 || TakesNoWrites(rejected),
             StandbyException or FormerPrimaryException => true,
@@ -63,7 +65,7 @@ public static class DatabaseFaults
         {
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections } =>
                 false,
-            PostgresException { SqlState: ['0', '8', ..] or ['5', '7', ..] } => false,
+            PostgresException { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] } => false,
             PostgresException rejected => !IsOfTheServer(rejected),
             // Npgsql has the same type where no connection was free or could be opened in time.
             NpgsqlException { InnerException: TimeoutException } late => MayHaveRun(late),
@@ -83,6 +85,16 @@ public static class DatabaseFaults
     /// </summary>
     private static bool IsOfTheServer(PostgresException rejected) =>
         rejected is { InvariantSeverity: "FATAL" or "PANIC", SqlState: ['X', 'X', ..] or ['5', '8', ..] };
+
+    /// <summary>
+    /// The server's or an operator's: <c>statement_timeout</c>, <c>transaction_timeout</c>, that of idle transactions,
+    /// or <c>pg_cancel_backend</c>. Our own is <see cref="IsTimeout"/>.
+    /// </summary>
+    private static bool IsOfATimeLimit(string sqlState) =>
+        sqlState
+            is PostgresErrorCodes.QueryCanceled
+                or "25P03" // idle_in_transaction_session_timeout
+                or "25P04"; // transaction_timeout, since PostgreSQL 17
 
     private static bool IsOfAServerThatStopsOrStarts(string sqlState) =>
         sqlState
