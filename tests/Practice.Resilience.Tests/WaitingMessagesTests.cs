@@ -120,10 +120,11 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         var owner = group.Owner.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
         var invited = await app.SignUpAndConfirm();
-        await app.SettlesAsync();
-
-        var signIn = new { invited.Email, invited.Password };
+        // Somebody else: the message about the invitation holds the invited person's account as it waits for a standby.
+        var other = await app.SignUpAndConfirm();
+        var signIn = new { other.Email, other.Password };
         var refresh = (await app.Api.Post("/api/users/sign-in", signIn)).Should(200)["refreshToken"].GetString();
+        await app.SettlesAsync();
 
         var inviting = await BeginInvitingAsync(app, () => InviteAsync(owner, group, invited));
         (await inviting).Should(503, "request.unavailable");
