@@ -28,6 +28,14 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void No_pool_keeps_more_connections_than_it_may_have()
+    {
+        const string owner = "Host=db;Username=owner;Password=secret;Minimum Pool Size=5";
+        Assert.Equal((5, 14), Of(owner) is var groups ? (groups.MinPoolSize, groups.MaxPoolSize) : default);
+        Assert.Equal(2, Of(owner, PracticeDatabase.AuditSchema).MinPoolSize);
+    }
+
+    [Fact]
     public void Several_servers_are_asked_for_the_one_that_takes_writes_soon_after_it_changed()
     {
         var several = Of("Host=a,b;Username=owner;Password=secret");

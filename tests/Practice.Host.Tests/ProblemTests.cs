@@ -136,13 +136,29 @@ public sealed class ProblemTests
         Assert.Contains("InvalidOperationException: a bug", logged, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_that_fails_shows_what_finds_it_in_the_log()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Services = services => services.AddSingleton<ICarterModule>(new FailingSlice()) }
+        );
+        using var browser = new Browser(app);
+
+        var failed = await browser.Get("/test/fails/42");
+        Assert.Equal(500, (int)failed.StatusCode);
+        Assert.Matches("name the reference <code>[0-9a-f]{32}</code>", await failed.Content.ReadAsStringAsync());
+        var missing = await browser.Get("/nothing-here");
+        Assert.DoesNotContain("reference", await missing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private sealed class FailingSlice : ICarterModule
     {
-        public void AddRoutes(IEndpointRouteBuilder app) =>
-            app.MapGet("/api/test/fails/{id}", string (string id) =>
-                    throw new InvalidOperationException($"a bug: {id}")
-                )
-                .AllowAnyone();
+        public void AddRoutes(IEndpointRouteBuilder app)
+        {
+            foreach (var route in (string[])["/api/test/fails/{id}", "/test/fails/{id}"])
+                app.MapGet(route, string (string id) => throw new InvalidOperationException($"a bug: {id}"))
+                    .AllowAnyone();
+        }
     }
 
     /// <summary>The exception handler clears headers that were set before, and most refusals are exceptions.</summary>

@@ -34,6 +34,15 @@ public sealed class StartupTests
         await AssertStops(new() { [key] = value }, key);
 
     [Theory]
+    [InlineData("Maximum Pool Size=3", "has a Maximum Pool Size of 3: it must be at least 4.")]
+    [InlineData("Maximum Pool Size=5;Minimum Pool Size=6", "cannot be used: ")]
+    public async Task Pools_that_cannot_work_stop_the_start(string options, string problem) =>
+        await AssertStops(
+            new() { ["ConnectionStrings:Practice"] = $"Host=127.0.0.1;Port=1;Password=secret;{options}" },
+            $"ConnectionStrings:Practice {problem}"
+        );
+
+    [Theory]
     [InlineData("SignIn:Providers:0:Name", "conto/so")]
     [InlineData("SignIn:Providers:0:Authority", "login.contoso.example")]
     [InlineData("SignIn:Providers:0:Authority", "http://login.contoso.example")]
@@ -118,7 +127,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task A_deployment_starts_only_after_the_migrate_command()
+    public async Task A_deployment_starts_only_after_the_migrate_command_and_alone_unless_it_is_told_otherwise()
     {
         var folder = TestFolder.New("deployed");
         var settings = new Dictionary<string, string?>
@@ -136,7 +145,14 @@ public sealed class StartupTests
 
         await using var host = await HostProcess.StartAsync(folder, settings);
         (await host.Api.Get("/health/ready")).Should(200);
+
+        await using var second = await HostProcess.StartAsync(folder, settings);
+        Assert.Equal([false, true], new[] { host, second }.Select(one => one.Output.Any(SaysItIsNotAlone)));
         Assert.Equal(0, await host.StopAsync());
+
+        static bool SaysItIsNotAlone(string line) =>
+            line.Contains("\"Warning\"", StringComparison.Ordinal)
+            && line.Contains("Messaging:Mode is Solo", StringComparison.Ordinal);
     }
 
     /// <summary>Otherwise the first people to sign in wait for them.</summary>

@@ -42,6 +42,7 @@ public sealed class HangingDatabaseTests(ITestOutputHelper figures)
         }
 
         await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+        Assert.DoesNotContain(app.Log.Errors, line => line.StartsWith("Error Microsoft.", StringComparison.Ordinal));
         (await AddAsync(person.Api, "Fourth")).Should(201);
         // The server has begun the attempt when it went on: without an end of it, 409 for a minute.
         var waited = Stopwatch.StartNew();

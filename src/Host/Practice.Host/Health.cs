@@ -16,7 +16,10 @@ internal static class Health
     public static void AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<DatabaseHealthCheck>();
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: Limit);
+        // ASP.NET Core logs each probe that finds it unhealthy as an error, and degraded as a warning.
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database", failureStatus: HealthStatus.Degraded, timeout: Limit);
     }
 
     public static void MapHealth(this WebApplication app)
@@ -52,15 +55,17 @@ internal static class Health
                     !_migrated
                     && (await PracticeHost.Setup(database).PendingAsync(cancellationToken)) is { Count: > 0 } pending
                 )
-                    return HealthCheckResult.Unhealthy($"Pending migrations: {string.Join(", ", pending)}");
+                    return Fails($"Pending migrations: {string.Join(", ", pending)}");
                 _migrated = true;
                 return HealthCheckResult.Healthy();
             }
             catch (Exception unavailable)
                 when (unavailable is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                return HealthCheckResult.Unhealthy(unavailable.Message);
+                return Fails(unavailable.Message);
             }
+
+            HealthCheckResult Fails(string why) => new(context.Registration.FailureStatus, why);
         }
     }
 }

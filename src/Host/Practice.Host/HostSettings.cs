@@ -225,6 +225,23 @@ internal sealed record HostSettings
                 ConnectionStringKey,
                 "has no Password: the passwords of the modules' roles are derived from it."
             );
+        if (database.MaxPoolSize < PracticeDatabase.SmallestPool)
+            throw new SettingException(
+                ConnectionStringKey,
+                $"has a Maximum Pool Size of {database.MaxPoolSize}: "
+                    + $"it must be at least {PracticeDatabase.SmallestPool}."
+            );
+        try
+        {
+            using var pools = NpgsqlDataSource.Create(database);
+        }
+        // Between two options.
+        catch (Exception contradiction)
+            when (contradiction is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw new SettingException(ConnectionStringKey, $"cannot be used: {contradiction.Message}");
+        }
+
         return database.ConnectionString;
     }
 

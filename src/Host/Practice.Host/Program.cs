@@ -5,6 +5,7 @@ using Practice.Host;
 using Practice.Host.Commands;
 using Practice.Shared.Audit;
 using Practice.Shared.Persistence;
+using Wolverine;
 
 // A checkout runs in Development unless the environment is set.
 if (BaseDirectory.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null)
@@ -115,6 +116,11 @@ try
         case CommandLine.StorageCounts or CommandLine.Describe:
             return await app.RunJasperFxCommands(arguments);
         default:
+            if (
+                settings.Messaging == DurabilityMode.Solo
+                && await SoloCheck.IsAnotherThereAsync(database, CancellationToken.None)
+            )
+                app.Logger.LogWarning("{Problem}", SoloCheck.Problem);
             try
             {
                 await app.StartAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -159,6 +160,7 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                         {
                             [nameof(StatusPage.Status)] = status,
                             [nameof(StatusPage.Message)] = message,
+                            [nameof(StatusPage.TraceId)] = Activity.Current?.TraceId.ToString(),
                             [nameof(StatusPage.Start)] = http.Request.Path.StartsWithSegments("/portal")
                                 ? "/portal"
                                 : "/",

@@ -36,6 +36,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// </summary>
     private const int PoolSize = 14;
 
+    /// <summary>A setup has three at once, and Wolverine keeps one for itself.</summary>
+    public const int SmallestPool = 4;
+
     private const int AuditPoolSize = 2;
 
     private const int WebPoolSize = 8;
@@ -160,6 +163,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
                 WebSchema => WebPoolSize,
                 _ => PoolSize,
             };
+        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return builder.ConnectionString;
     }
 
