@@ -54,6 +54,54 @@ public sealed class QueueStorageTests
         Assert.InRange(await PagesOfALookAsync(app), 1, 20);
     }
 
+    /// <summary>On each host, every ten seconds, beside millions of reminders of the weeks to come.</summary>
+    [Fact]
+    public async Task The_metrics_read_only_messages_that_wait()
+    {
+        var database = new Sql(await TestServer.NewDatabaseAsync());
+        await database.Execute(
+            """
+            begin;
+            insert into messaging.wolverine_incoming_envelopes
+                (id, status, owner_id, execution_time, attempts, body, message_type, received_at)
+            select gen_random_uuid(), 'Scheduled', 0, now() + number * interval '1 minute' + interval '14 hours', 0,
+                '', 'reminder', 'local://reminders/'
+            from generate_series(1, 20000) number;
+            insert into messaging.wolverine_incoming_envelopes
+                (id, status, owner_id, execution_time, attempts, body, message_type, received_at)
+            values
+                ('08df4fd3-56f8-012c-9e04-2f94e6370000', 'Incoming', 0, null, 0, '', 'one', 'local://new/'),
+                ('08df4fd3-56f8-012c-9e04-2f94e6370001', 'Incoming', 7, null, 0, '', 'one', 'local://in-hand/'),
+                ('08df4fd3-56f8-012c-9e04-2f94e6370002', 'Scheduled', 0, now() - interval '5 minutes', 0, '', 'one',
+                    'local://due/'),
+                ('08df4fd3-56f8-012c-9e04-2f94e6370003', 'Scheduled', 0, now() + interval '4 hours', 3, '', 'one',
+                    'local://again/'),
+                ('08df4fd3-56f8-012c-9e04-2f94e6370004', 'Scheduled', 0, now() + interval '4 hours', 0, '', 'one',
+                    'local://later/');
+            analyze messaging.wolverine_incoming_envelopes;
+            commit
+            """
+        );
+
+        var waiting = await database.Rows(QueueMetrics.WaitingSql);
+        Assert.Equal(
+            ["local://again/", "local://due/", "local://in-hand/", "local://new/"],
+            waiting.Select(queue => (string)queue[0]!).Order(StringComparer.Ordinal)
+        );
+        Assert.All(waiting, queue => Assert.Equal(1L, queue[1]));
+        var since = waiting.ToDictionary(queue => (string)queue[0]!, queue => (decimal)queue[2]!);
+        Assert.InRange(since["local://due/"], 300, 600);
+        Assert.True(since["local://again/"] > 600); // since it was made
+
+        var plan = await database.Scalar<string>($"explain (analyze, buffers, format json) {QueueMetrics.WaitingSql}");
+        var top = JsonElement.Parse(plan!)[0].GetProperty("Plan");
+        Assert.InRange(
+            top.GetProperty("Shared Hit Blocks").GetInt32() + top.GetProperty("Shared Read Blocks").GetInt32(),
+            1,
+            100
+        );
+    }
+
     /// <summary>Of one that finds one entry, the newest.</summary>
     private static async Task<int> PagesOfALookAsync(TestApp app)
     {

@@ -149,7 +149,7 @@ public sealed partial class TelemetryTests
                 (id, status, owner_id, execution_time, attempts, body, message_type, received_at)
             values ((lpad(to_hex((extract(epoch from now()) * 10000000)::bigint + 621355968000000000), 16, '0')
                     || '8000000000000000')::uuid,
-                'Scheduled', 0, now() + interval '1 day', 1, '', 'a text', $1)
+                'Scheduled', 0, now() + interval '12 hours', 1, '', 'a text', $1)
             """,
             $"local://{typeof(SendText).FullName!.ToLowerInvariant()}/"
         );

@@ -2,8 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Host;
+using Practice.PatientPortal.Domain.Reminders;
+using Practice.Shared.Hosting;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
+using Wolverine;
 using Wolverine.Runtime;
 using Xunit.Abstractions;
 
@@ -85,6 +88,43 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         NpgsqlConnection.ClearAllPools(); // those of the test
 
         await AreNotified(app, people);
+    }
+
+    /// <summary>As reminders are at nine o'clock. With Wolverine's own limits it would be 20 a second.</summary>
+    [Fact]
+    public async Task Thousands_of_messages_that_are_due_at_once_start_within_seconds()
+    {
+        const int due = 5_000;
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Services = services =>
+                    services.ConfigureWolverine(messaging =>
+                        messaging.Durability.ScheduledJobPollingTime = PracticeMessaging.StartsEvery
+                    ),
+            }
+        );
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        await using var scope = app.Services.CreateAsyncScope();
+        var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+        for (var number = 0; number < due; number++)
+            await bus.ScheduleAsync(new PlanReminders(group.Id, null, null), DateTimeOffset.UtcNow.AddHours(1));
+
+        await app.Owner.Execute(
+            "update messaging.wolverine_incoming_envelopes set execution_time = now() where status = 'Scheduled'"
+        );
+        var waited = Stopwatch.StartNew();
+        await Eventually.Is(
+            async () =>
+                await app.Owner.Scalar<long>(
+                    """
+                    select count(*) from messaging.wolverine_incoming_envelopes
+                    where status = 'Scheduled' and execution_time <= now()
+                    """
+                ) == 0,
+            TimeSpan.FromSeconds(45)
+        );
+        figures.WriteLine($"{due} started after {waited.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>The server commits and waits for a replica that is not there; then the connection ends.</summary>

@@ -13,19 +13,37 @@ internal sealed partial class QueueMetrics : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    private const string Envelopes = $"{PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes";
+
     /// <summary>
     /// A message is late once it should have been handled, or was tried in vain and waits for the next try. Since when
     /// is in no column: an id begins with the time at which it was made, in ticks of .NET.
     /// </summary>
+    private const string MadeAt = """
+        to_timestamp((('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint - 621355968000000000) / 10000000.0)
+        """;
+
+    /// <summary>
+    /// Each part is found by an index: millions of reminders may be scheduled, for weeks ahead. No pause before another
+    /// try is longer than twelve hours.
+    /// </summary>
+    internal const string WaitingSql = $"""
+        select received_at, count(*), extract(epoch from max(now() - since)) from (
+            select received_at, {MadeAt} as since from {Envelopes} where status = 'Incoming' and owner_id = 0
+            union all
+            select received_at, {MadeAt} from {Envelopes} where status = 'Incoming' and owner_id <> 0
+            union all
+            select received_at, case when attempts = 0 then execution_time else {MadeAt} end from {Envelopes}
+            where status = 'Scheduled' and execution_time <= now()
+            union all
+            select received_at, {MadeAt} from {Envelopes}
+            where status = 'Scheduled' and execution_time > now() and execution_time < now() + interval '13 hours'
+                and attempts > 0
+        ) waiting group by received_at
+        """;
+
     private const string Query = $"""
-        select received_at, count(*), extract(epoch from max(now() - case
-            when execution_time is not null and attempts = 0 then execution_time
-            else to_timestamp(
-                (('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint - 621355968000000000) / 10000000.0)
-            end))
-        from {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
-        where status = 'Incoming' or (status = 'Scheduled' and (execution_time <= now() or attempts > 0))
-        group by received_at;
+        {WaitingSql};
 
         select received_at, count(*) from {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
         where replayable is not true group by received_at
@@ -47,6 +65,7 @@ internal sealed partial class QueueMetrics : BackgroundService
     private readonly ILogger<QueueMetrics> _log;
     private readonly Dictionary<string, string> _moduleOf;
     private readonly string[] _modules;
+    private volatile bool _isReachable;
     private volatile Reading? _reading;
 
     public QueueMetrics(PracticeDatabase database, IMeterFactory meters, ILogger<QueueMetrics> log)
@@ -61,7 +80,7 @@ internal sealed partial class QueueMetrics : BackgroundService
         var meter = meters.Create(PracticeTelemetry.Name);
         meter.CreateObservableGauge(
             "practice.database.reachable",
-            () => _reading is null ? 0 : 1,
+            () => _isReachable ? 1 : 0,
             description: "1 if the database answered a moment ago."
         );
         meter.CreateObservableGauge(
@@ -120,17 +139,16 @@ internal sealed partial class QueueMetrics : BackgroundService
         using var timer = new PeriodicTimer(Interval);
         do
         {
+            var answers = false;
             try
             {
+                await AskAsync(stoppingToken);
+                answers = true;
                 _reading = await ReadAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return; // the start of the host failed
+                return; // also where the start of the host failed
             }
             catch (Exception failed)
             {
@@ -138,7 +156,15 @@ internal sealed partial class QueueMetrics : BackgroundService
                     LogFailed(failed);
                 _reading = null;
             }
+
+            _isReachable = answers;
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task AskAsync(CancellationToken ct)
+    {
+        await using var query = _database.For(PracticeDatabase.MessagingSchema).CreateCommand("select 1");
+        await query.ExecuteScalarAsync(ct);
     }
 
     private async Task<Reading> ReadAsync(CancellationToken ct)

@@ -31,13 +31,9 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, TimeProvide
 
                 await Task.Delay(Pause, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return; // the start of the host failed
+                return; // also where the start of the host failed
             }
             catch (Exception failed)
             {

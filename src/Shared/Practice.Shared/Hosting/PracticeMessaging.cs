@@ -19,6 +19,9 @@ namespace Practice.Shared.Hosting;
 /// </summary>
 public static class PracticeMessaging
 {
+    /// <summary>How often a host looks for scheduled messages that are due.</summary>
+    internal static readonly TimeSpan StartsEvery = TimeSpan.FromSeconds(1);
+
     /// <param name="handlers"> The code around the handlers, compiled by the build. Without it the host can only write
     /// that code: Wolverine would need a compiler to handle a message. </param>
     public static void UsePractice(
@@ -33,6 +36,7 @@ public static class PracticeMessaging
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSetup does it, as the owner
         options.Durability.Mode = mode;
         TakeOverSoon(options.Durability);
+        StartManyAtOnce(options.Durability);
         options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
         options.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue; // else marked as handled, and lost
         options.Policies.UseDurableLocalQueues();
@@ -108,6 +112,16 @@ public static class PracticeMessaging
 
     public static bool IsHandler(Type type) =>
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
+
+    /// <summary>
+    /// One host starts what is scheduled, for all: so many each time. By default it would be 20 a second, and in a
+    /// large deployment thousands of reminders are due at the same moment, with each other try of an email behind them.
+    /// </summary>
+    private static void StartManyAtOnce(DurabilitySettings durability)
+    {
+        durability.RecoveryBatchSize = 1_000;
+        durability.ScheduledJobPollingTime = StartsEvery;
+    }
 
     /// <summary>
     /// What a host that has died was to handle goes on elsewhere within 20 seconds. A host that was only paused so long
