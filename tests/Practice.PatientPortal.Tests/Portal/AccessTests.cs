@@ -75,28 +75,21 @@ public sealed class AccessTests
     [Fact]
     public async Task A_request_takes_the_same_time_whether_or_not_there_is_an_account()
     {
-        const int calls = 9;
         const double tolerance = 2.5;
         var app = await TestApp.StartedAsync();
         var other = await app.NewHolder();
-        var holders = new List<string>();
-        for (var call = 0; call <= calls; call++)
-            holders.Add((await app.NewHolder()).Email);
-        await other.Asks(holders[0]); // the first call is slower
+        await other.Asks((await app.NewHolder()).Email); // the first call is slower
 
-        var (known, unknown) = (new List<double>(), new List<double>());
-        for (var call = 1; call <= calls; call++)
+        // The shortest: whatever else the machine does makes calls only longer, sometimes many of them.
+        var (known, unknown) = (double.MaxValue, double.MaxValue);
+        for (var calls = 1; calls < 9 || known > unknown * tolerance || unknown > known * tolerance; calls++)
         {
-            known.Add(await Time(holders[call]));
-            unknown.Add(await Time(People.NewEmail()));
+            Assert.True(calls < 30, $"{known:0.0} ms with an account, {unknown:0.0} ms without");
+            if (calls % 9 == 0)
+                other = await app.NewHolder(); // a person has a limit a day
+            known = Math.Min(known, await Time((await app.NewHolder()).Email));
+            unknown = Math.Min(unknown, await Time(People.NewEmail()));
         }
-
-        // The shortest: whatever else the machine does makes calls only longer.
-        var (one, two) = (known.Min(), unknown.Min());
-        Assert.True(
-            one < two * tolerance && two < one * tolerance,
-            $"{one:0.0} ms with an account, {two:0.0} ms without"
-        );
 
         async Task<double> Time(string email)
         {
