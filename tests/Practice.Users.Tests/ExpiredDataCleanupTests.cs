@@ -51,6 +51,23 @@ public sealed class ExpiredDataCleanupTests
     }
 
     [Fact]
+    public async Task All_expired_tokens_of_a_session_that_goes_on_are_deleted_though_in_portions()
+    {
+        await using var app = await TestApp.StartAsync();
+        await app.SignUpAndConfirm();
+        await app.Owner.Execute(
+            """
+            insert into users.refresh_tokens (token_hash, session_id, expires_at)
+            select 'old ' || number, (select id from users.sessions), now() - interval '1 day'
+            from generate_series(1, 10050) number
+            """
+        );
+        await app.Services.GetRequiredService<ExpiredDataCleanup>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(1, await app.Count("refresh_tokens", "true"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_deleted_is_named_and_keeps_nothing_else()
     {
         await using var app = await TestApp.StartAsync();

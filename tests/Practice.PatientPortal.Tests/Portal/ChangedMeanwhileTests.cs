@@ -330,6 +330,31 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
                 .GetString();
     }
 
+    /// <summary>No transaction may lock all patients of a practice, or take longer than a message may.</summary>
+    [Fact]
+    public async Task A_renaming_reaches_all_patients_a_portion_at_a_time()
+    {
+        var clinic = await Clinic.New(own.App, "Former name");
+        await own.App.Owner.Execute(
+            """
+            insert into portal.patients
+                (id, group_id, practice_name, first_name, last_name, date_of_birth, added_by_id, added_at)
+            select gen_random_uuid(), $1, 'Former name', 'Jo', 'Hale', '1990-02-03', $1, now()
+            from generate_series(1, 450)
+            """,
+            clinic.Group.Id
+        );
+        await Rename(clinic, "New name");
+        await own.App.SettlesAsync();
+
+        var renamed = await own.App.Owner.Rows(
+            "select practice_name, count(*) from portal.patients where group_id = $1 group by practice_name, xmin",
+            clinic.Group.Id
+        );
+        Assert.All(renamed, portion => Assert.Equal("New name", portion[0]));
+        Assert.Equal([50L, 200L, 200L], renamed.Select(portion => (long)portion[1]!).Order());
+    }
+
     [Fact]
     public async Task A_patient_who_is_added_during_a_renaming_gets_the_new_name()
     {

@@ -82,10 +82,12 @@ internal static class AttachmentFiles
         string directory,
         Guid groupId,
         DateTimeOffset first,
-        DateTimeOffset last
+        DateTimeOffset last,
+        CancellationToken ct
     ) =>
         Directory
             .EnumerateFiles(Path.Combine(directory, $"{groupId:n}"))
+            .TakeWhile(_ => !ct.IsCancellationRequested)
             .Where(file =>
                 Path.GetExtension(file) == Unknown
                 || (File.GetLastWriteTimeUtc(file) is var at && at >= first.UtcDateTime && at < last.UtcDateTime)

@@ -8,6 +8,9 @@ namespace Practice.PatientPortal.Data;
 /// <summary>Appointments as their reminders find them: of the whole group, also those that no member may see.</summary>
 internal static class Reminders
 {
+    /// <summary>Until then, the plan of an appointment that was booked or moved may still be to come.</summary>
+    private static readonly TimeSpan PlannedWithin = TimeSpan.FromHours(1);
+
     /// <summary>More than the week that a reminder can be ahead.</summary>
     private static readonly TimeSpan MaxLeadTime = TimeSpan.FromDays(14);
 
@@ -103,13 +106,14 @@ internal static class Reminders
         DateTimeOffset now
     )
     {
-        var soon = now + MaxLeadTime;
+        var (soon, before) = (now + MaxLeadTime, now - PlannedWithin);
         return db
             .Appointments.AsNoTracking()
             .Where(appointment =>
                 appointment.GroupId == groupId
                 && appointment.StartsAt > now
                 && appointment.StartsAt < soon
+                && appointment.UpdatedAt < before
                 && appointment.Status == AppointmentStatus.Booked
                 && !db.Reminders.Any(reminder => reminder.AppointmentId == appointment.Id)
             );

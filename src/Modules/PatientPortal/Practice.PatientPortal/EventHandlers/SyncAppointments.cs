@@ -123,6 +123,6 @@ public static class SyncPractitionerHandler
 
 internal static class SyncBatch
 {
-    /// <summary>No transaction locks all appointments of a practice.</summary>
+    /// <summary>No transaction locks all appointments of a practice, or all patients.</summary>
     public const int Size = 200;
 }

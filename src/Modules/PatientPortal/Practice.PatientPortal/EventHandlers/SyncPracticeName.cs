@@ -40,33 +40,55 @@ internal static class PracticeNameSync
         string? written = null;
         while ((await bus.QueryAsync(new FindGroup(groupId), ct)).Group is { } group && group.Name != written)
         {
-            await bus.InvokeAsSystemAsync(new SyncPracticeName(groupId, patientId, group.Name), ct);
+            for (Guid? after = Guid.Empty; after is { } last; )
+            {
+                var sync = new SyncPracticeName(groupId, patientId, group.Name, last);
+                after = (await bus.InvokeAsSystemAsync(sync, ct)).Value.Last;
+            }
+
             written = group.Name;
         }
     }
 }
 
-/// <summary>Writes the practice's name to one patient of the group or to all, in a transaction of its own.</summary>
-public sealed record SyncPracticeName(Guid GroupId, Guid? PatientId, string Name)
+/// <summary>
+/// Writes the practice's name to one patient of the group or to all, a portion at a time, each in a transaction of its
+/// own.
+/// </summary>
+/// <param name="After">The last patient of the portion before.</param>
+public sealed record SyncPracticeName(Guid GroupId, Guid? PatientId, string Name, Guid After)
     : Message,
-        ICommand<Success>,
+        ICommand<SyncedPracticeName>,
         IInGroup;
+
+/// <param name="Last">The last patient; null where no more follow.</param>
+public sealed record SyncedPracticeName(Guid? Last);
 
 public static class SyncPracticeNameHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<SyncedPracticeName>> Handle(
         SyncPracticeName command,
         PatientPortalDbContext db,
         CancellationToken ct
     )
     {
-        await db
+        var portion = await db
             .Patients.Where(patient =>
                 patient.GroupId == command.GroupId
                 && (command.PatientId == null || patient.Id == command.PatientId)
+                && patient.Id > command.After
+            )
+            .OrderBy(patient => patient.Id)
+            .Take(SyncBatch.Size)
+            .Select(patient => patient.Id)
+            .ToListAsync(ct);
+        await db
+            .Patients.Where(patient =>
+                patient.GroupId == command.GroupId
+                && portion.Contains(patient.Id)
                 && patient.PracticeName != command.Name
             )
             .ExecuteUpdateAsync(set => set.SetProperty(patient => patient.PracticeName, command.Name), ct);
-        return Result.Success;
+        return new SyncedPracticeName(portion.Count == SyncBatch.Size ? portion[^1] : null);
     }
 }

@@ -144,6 +144,7 @@ internal sealed class RefreshTokenConfiguration : IEntityTypeConfiguration<Refre
     {
         token.ToTable("refresh_tokens");
         token.HasKey(t => t.TokenHash);
+        token.HasIndex(t => t.ExpiresAt); // who cleans up reads no others
         token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
     }
 }

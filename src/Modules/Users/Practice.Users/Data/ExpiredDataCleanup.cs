@@ -22,6 +22,8 @@ internal sealed partial class ExpiredDataCleanup(
     /// <summary>Within this time after its end a link answers "expired"; later it is unknown.</summary>
     private static readonly TimeSpan LinkRetention = TimeSpan.FromDays(30);
 
+    private const int Portion = 10_000;
+
     private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
@@ -67,7 +69,7 @@ internal sealed partial class ExpiredDataCleanup(
         yield return ("provider attempts", Of(db.ProviderAttempts.Where(attempt => attempt.ExpiresAt < now)));
         yield return ("provider sign-ins", Of(db.ProviderSignIns.Where(signIn => signIn.ExpiresAt < now)));
         yield return ("used codes", Of(db.UsedCodes.Where(old => old.UsedAt < now - SecondFactor.CodeLifetime)));
-        yield return ("refresh tokens", Of(db.RefreshTokens.Where(token => token.ExpiresAt < now)));
+        yield return ("refresh tokens", InPortions(db.RefreshTokens.Where(token => token.ExpiresAt < now)));
         yield return ("sessions", Of(db.Sessions.Where(session => session.ExpiresAt < now)));
         yield return ("counts of addresses", Of(db.AddressCounts.Where(old => old.Since < now - AddressCount.Window)));
         yield return ("known devices", Of(db.KnownDevices.Where(old => old.LastAt < now - KnownDevice.Retention)));
@@ -87,6 +89,14 @@ internal sealed partial class ExpiredDataCleanup(
         );
 
         Func<Task> Of<T>(IQueryable<T> rows) => () => rows.ExecuteDeleteAsync(ct);
+
+        // There is one for each quarter of an hour that somebody works. What is deleted stays so if the rest fails.
+        Func<Task> InPortions(IQueryable<RefreshToken> tokens) =>
+            async () =>
+            {
+                var oldest = tokens.OrderBy(token => token.ExpiresAt).Take(Portion);
+                while (await oldest.ExecuteDeleteAsync(ct) == Portion) { }
+            };
     }
 
     protected override void OnFailure(Exception failure) => LogFailure(failure);

@@ -69,7 +69,8 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
         foreach (var groupId in AttachmentFiles.Practices(directory))
             try
             {
-                foreach (var ids in AttachmentFiles.FilesToLookAt(directory, groupId, now - Oldest, now - Interval))
+                ct.ThrowIfCancellationRequested();
+                foreach (var ids in AttachmentFiles.FilesToLookAt(directory, groupId, now - Oldest, now - Interval, ct))
                     await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
             }
             catch (Exception failure) when (!ct.IsCancellationRequested && !DatabaseFaults.IsTransient(failure))
