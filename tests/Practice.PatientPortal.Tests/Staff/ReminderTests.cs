@@ -393,7 +393,6 @@ public sealed class ReminderTests(ReminderHost host)
         }
     }
 
-    /// <summary>The appointment as a reminder that waits says it.</summary>
     private Task<long> PlansOfAsync(Guid appointment) =>
         _app.Owner.Scalar<long>(
             "select count(*) from portal.appointment_reminders where appointment_id = $1",
@@ -407,12 +406,12 @@ public sealed class ReminderTests(ReminderHost host)
             begin;
             set local session_replication_role = replica; -- no trigger says that it changed just now
             delete from portal.appointment_reminders where appointment_id = '{appointment}';
-            update portal.appointments set updated_at = now() - interval '{age.TotalMinutes} minutes'
-            where id = '{appointment}';
+            update portal.appointments set updated_at = '{_app.Clock.GetUtcNow() - age:O}' where id = '{appointment}';
             commit
             """
         );
 
+    /// <summary>The appointment as a reminder that waits says it.</summary>
     private async Task<AppointmentFacts> FactsOf(Reminding clinic, Guid appointment)
     {
         var now = (await clinic.Owner.Api.Get($"{clinic.Group.Path}/appointments/{appointment}")).Should(200);
