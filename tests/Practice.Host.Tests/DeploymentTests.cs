@@ -169,9 +169,8 @@ public sealed class DeploymentTests
 
         await asSuperuser.Execute($"alter role {role} reset all");
         await asSuperuser.Execute($"alter role {role} set tcp_keepalives_idle = 60");
-        await asSuperuser.Execute(
-            $"alter database \"{new NpgsqlConnectionStringBuilder(connectionString).Database}\" set tcp_user_timeout = 7000"
-        );
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await asSuperuser.Execute($"alter database \"{name}\" set tcp_user_timeout = 7000");
         await SetUpAsync(database);
         Assert.Equal("tcp_keepalives_idle=60, tcp_keepalives_interval=2", await LimitsAsync());
 

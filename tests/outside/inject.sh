@@ -1,7 +1,8 @@
 # How each fault is made and ended, what has to run for it, and whether it was felt: what nobody noticed proves nothing.
 # Read by `.` after reliability.sh. `crash` wants a disk: in memory PostgreSQL is back before many notice.
 # `disk` and `lost` need root (a small file system; a network, by iproute2), the clock needs libfaketime (apt: faketime),
-# and mail and `lost` need the network once (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
+# and mail and `lost` need the network once (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for
+# stop and hang, else 15 s.
 all_faults=(kill kill-one pause stop crash hang disk mail-4xx mail-5xx mail-hang mail-mid mail-cut
     clock-forward clock-back)
 second_pid='' round=''

@@ -40,7 +40,8 @@ internal static class PracticeNameSync
         string? written = null;
         while ((await bus.QueryAsync(new FindGroup(groupId), ct)).Group is { } group && group.Name != written)
         {
-            for (Guid? after = Guid.Empty; after is { } last; )
+            Guid? after = Guid.Empty;
+            while (after is { } last)
             {
                 var sync = new SyncPracticeName(groupId, patientId, group.Name, last);
                 after = (await bus.InvokeAsSystemAsync(sync, ct)).Value.Last;

@@ -22,12 +22,13 @@ internal sealed partial class ExpiredDataCleanup(
     /// <summary>Within this time after its end a link answers "expired"; later it is unknown.</summary>
     private static readonly TimeSpan LinkRetention = TimeSpan.FromDays(30);
 
-    private const int Portion = 10_000;
-
     private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
     private static readonly TimeSpan MaxDeletionTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of what there is much of, so many rows are deleted in one transaction.</summary>
+    private const int Portion = 10_000;
 
     /// <summary>One that fails keeps none of the others back.</summary>
     public override async Task RunAsync(CancellationToken ct)

@@ -31,13 +31,7 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
                 WithoutMessage(rejected)
             );
         }
-        catch (SmtpCommandException deferred)
-            when (deferred
-                    is {
-                        ErrorCode: SmtpErrorCode.RecipientNotAccepted,
-                        StatusCode: not SmtpStatusCode.ServiceNotAvailable
-                    }
-            )
+        catch (SmtpCommandException deferred) when (IsOfRecipient(deferred))
         {
             throw new EmailNotSentException(
                 $"The mail server deferred the email: {(int)deferred.StatusCode} {deferred.ErrorCode}.",
@@ -115,6 +109,11 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
             is SmtpErrorCode.RecipientNotAccepted
                 or SmtpErrorCode.SenderNotAccepted
                 or SmtpErrorCode.MessageNotAccepted;
+
+    /// <summary>A 4xx about this recipient, unless the server ends the connection with it.</summary>
+    private static bool IsOfRecipient(SmtpCommandException deferred) =>
+        deferred
+            is { ErrorCode: SmtpErrorCode.RecipientNotAccepted, StatusCode: not SmtpStatusCode.ServiceNotAvailable };
 
     private static bool IsTransient(Exception failure) =>
         failure
